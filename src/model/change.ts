@@ -1,0 +1,33 @@
+import type { Shift } from './decision.ts';
+import type { PolicyKey, TargetRef } from './names.ts';
+import type { PatchOperation } from './ports/cluster.ts';
+import type { CommitId } from './ports/repository.ts';
+import type { Weights } from './weights.ts';
+
+/** What every change says of itself, whichever way it is carried out. */
+interface ChangeFacts {
+	readonly policy: PolicyKey;
+	readonly target: TargetRef;
+	readonly shift: Shift;
+	/** The weights of the policy's backends once the change is live. */
+	readonly weights: Weights;
+}
+
+/** A JSON Patch of one live object, conditional on what was read. */
+export interface PatchChange extends ChangeFacts {
+	readonly kind: 'patch';
+	/** API version whose schema allows every weight of the result. */
+	readonly version: string;
+	readonly operations: readonly PatchOperation[];
+}
+
+/** An edit of one manifest below a folder of the config repository. */
+export interface EditChange extends ChangeFacts {
+	readonly kind: 'edit';
+	readonly folder: string;
+	/** The commit the policy was read from. */
+	readonly policyCommit: CommitId;
+}
+
+/** A decision × a target: exactly what to carry out. */
+export type Change = PatchChange | EditChange;

@@ -1,0 +1,42 @@
+import type { BackendMemory } from './health.ts';
+import type { ServiceName } from './names.ts';
+import type { Reason } from './reason.ts';
+import type { Instant } from './time.ts';
+import type { Weights } from './weights.ts';
+
+/** Failover leaves a backend that is down; failback returns to a better one. */
+export type Move = 'failover' | 'failback';
+
+/** The span from leaving the baseline weights to being back on them. */
+export interface Episode {
+	readonly id: string;
+	readonly since: Instant;
+}
+
+export type Decision =
+	| { readonly kind: 'hold'; readonly reasons: readonly Reason[] }
+	| {
+			readonly kind: 'shift';
+			readonly move: Move;
+			readonly from: Weights;
+			readonly to: Weights;
+			readonly episode: Episode;
+			readonly reasons: readonly Reason[];
+	  };
+
+export type Shift = Extract<Decision, { kind: 'shift' }>;
+
+/** A shift on its way: decided, but not yet seen on the live object. */
+export interface PendingShift {
+	readonly shift: Shift;
+	readonly decidedAt: Instant;
+}
+
+/** What the engine remembers of a policy between passes. */
+export interface PolicyMemory {
+	readonly backends: ReadonlyMap<ServiceName, BackendMemory>;
+	readonly episode?: Episode;
+	readonly pending?: PendingShift;
+}
+
+export const emptyMemory: PolicyMemory = { backends: new Map() };

@@ -1,0 +1,94 @@
+import type { UnknownCause } from './health.ts';
+import type { ServiceName } from './names.ts';
+import { formatDuration, type Instant, type Milliseconds } from './time.ts';
+import { formatWeights, type Weights } from './weights.ts';
+
+/** Why a decision is what it is. Rendered once, by `renderReason`, for log, Event, commit and plan alike. */
+export type Reason =
+	| {
+			readonly code: 'BackendUnhealthy';
+			readonly backend: ServiceName;
+			readonly seen: string;
+			readonly minReady: number;
+	  }
+	| {
+			readonly code: 'BackendFailing';
+			readonly backend: ServiceName;
+			readonly seen: string;
+			readonly actsAt: Instant;
+			readonly after: Milliseconds;
+	  }
+	| { readonly code: 'BackendUnknown'; readonly backend: ServiceName; readonly cause: UnknownCause }
+	| {
+			readonly code: 'BackendHealthy';
+			readonly backend: ServiceName;
+			readonly seen: string;
+			readonly since: Milliseconds;
+	  }
+	| {
+			readonly code: 'BackendRecovering';
+			readonly backend: ServiceName;
+			readonly returnsAt: Instant;
+			readonly after: Milliseconds;
+	  }
+	| { readonly code: 'FailbackManual'; readonly backend: ServiceName }
+	| { readonly code: 'TierChosen'; readonly tier: number; readonly weights: Weights }
+	| { readonly code: 'NothingEligible' }
+	| { readonly code: 'InPlace'; readonly weights: Weights }
+	| { readonly code: 'NotSynced'; readonly inputs: readonly string[] }
+	| { readonly code: 'TargetMissing'; readonly target: string }
+	| { readonly code: 'TargetInvalid'; readonly target: string; readonly message: string }
+	| { readonly code: 'BackendNotInSplit'; readonly backend: ServiceName; readonly target: string }
+	| { readonly code: 'Suspended' };
+
+export type ReasonCode = Reason['code'];
+
+/** One sentence a person can act on, without a full stop. */
+export function renderReason(reason: Reason): string {
+	switch (reason.code) {
+		case 'BackendUnhealthy':
+			return `${reason.backend} is unhealthy: ${reason.seen}, minReady is ${reason.minReady}`;
+		case 'BackendFailing':
+			return `${reason.backend} is failing: ${reason.seen}; failover.after is ${formatDuration(reason.after)}`;
+		case 'BackendUnknown':
+			return `${reason.backend} is unknown: ${renderCause(reason.cause)}; it keeps its weight and gains none`;
+		case 'BackendHealthy':
+			return `${reason.backend} is healthy: ${reason.seen}`;
+		case 'BackendRecovering':
+			return `${reason.backend} is healthy again, failback.after is ${formatDuration(reason.after)}`;
+		case 'FailbackManual':
+			return `${reason.backend} is healthy again, but failback.mode is Manual`;
+		case 'TierChosen':
+			return `tier ${reason.tier} takes the traffic: ${formatWeights(reason.weights)}`;
+		case 'NothingEligible':
+			return 'no backend is eligible, so the last weights stay (panic: HoldLast)';
+		case 'InPlace':
+			return `the weights are right: ${formatWeights(reason.weights)}`;
+		case 'NotSynced':
+			return `waiting for ${reason.inputs.join(', ')}`;
+		case 'TargetMissing':
+			return `TrafficSplit ${reason.target} does not exist`;
+		case 'TargetInvalid':
+			return `TrafficSplit ${reason.target} cannot be used: ${reason.message}`;
+		case 'BackendNotInSplit':
+			return `TrafficSplit ${reason.target} has no backend ${reason.backend}`;
+		case 'Suspended':
+			return 'spec.mode is Suspended';
+	}
+}
+
+/** Why nothing can be said about a backend, in words. */
+export function renderCause(cause: UnknownCause): string {
+	switch (cause.kind) {
+		case 'ServiceMissing':
+			return 'its Service does not exist';
+		case 'OriginMissing':
+			return `its origin ${cause.origin} does not exist`;
+		case 'OriginUnreachable':
+			return `its origin ${cause.origin} could not be reached`;
+		case 'NoSignal':
+			return cause.detail;
+		case 'Stale':
+			return `${cause.source} gave no sign of life`;
+	}
+}

@@ -1,0 +1,24 @@
+import type { KubernetesObject } from './ports/cluster.ts';
+import type { CommitId } from './ports/repository.ts';
+import type { Problem } from './problem.ts';
+import type { Milliseconds } from './time.ts';
+
+/** Where a change ended up. A patch brings the object back; a commit its id. */
+export type Evidence =
+	| { readonly kind: 'patched'; readonly object: KubernetesObject }
+	| { readonly kind: 'committed'; readonly commit: CommitId };
+
+/** The end of a delivery. Delivered is not converged: only the live object tells. */
+export type Receipt =
+	| { readonly kind: 'delivered'; readonly evidence: Evidence }
+	/** It was there already. */
+	| { readonly kind: 'unchanged'; readonly evidence?: Evidence }
+	/** Not carried out. `retry` tells whether trying again can help by itself. */
+	| {
+			readonly kind: 'rejected';
+			readonly problem: Problem;
+			readonly retry: 'soon' | 'on-change';
+			readonly retryAfter?: Milliseconds;
+	  }
+	/** Lost on the way: it may have been carried out, so look first. */
+	| { readonly kind: 'unknown'; readonly message: string };
