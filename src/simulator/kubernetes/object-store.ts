@@ -1,0 +1,64 @@
+import type { KubernetesObject } from '../../model/ports/cluster.ts';
+
+/** Addresses one object of the embedded API. `group` is '' for core; `namespace` '' for cluster-scoped types. */
+export interface ObjectKey {
+	readonly group: string;
+	readonly plural: string;
+	readonly namespace: string;
+	readonly name: string;
+}
+
+/** Selects objects of one type; without `namespace` those of every namespace. Selectors in Kubernetes' syntax. */
+export interface Selection {
+	readonly group: string;
+	readonly plural: string;
+	readonly namespace?: string;
+	readonly labelSelector?: string;
+	readonly fieldSelector?: string;
+}
+
+export interface ObjectList {
+	readonly resourceVersion: string;
+	readonly items: readonly KubernetesObject[];
+}
+
+export type PatchType = 'application/json-patch+json' | 'application/merge-patch+json';
+
+export interface StoreEvent {
+	readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+	readonly object: KubernetesObject;
+	/** The version of the change itself; for DELETED, of the deletion. */
+	readonly resourceVersion: string;
+}
+
+/**
+ * The embedded API's objects: synchronous, in memory, one global increasing resourceVersion, optimistic
+ * concurrency, schema checks, an event log that can be compacted. Objects handed out are frozen copies in the
+ * storage version. Every refusal is thrown as an `ApiStatusError`, the same that the HTTPS front end answers with.
+ */
+export interface ObjectStore {
+	resourceVersion(): string;
+	list(selection: Selection): ObjectList;
+	/** Throws 404. */
+	get(key: ObjectKey): KubernetesObject;
+	/** Throws 404 (unknown type or namespace), 409 AlreadyExists, 422. */
+	create(key: Omit<ObjectKey, 'name'>, object: unknown): KubernetesObject;
+	/** Throws 404, 409 (stale `metadata.resourceVersion`, when the object carries one), 422. */
+	update(key: ObjectKey, object: unknown, options?: { readonly version?: string }): KubernetesObject;
+	/** Throws 404, 409, 422. A patch that changes nothing keeps the resourceVersion and emits nothing. */
+	patch(
+		key: ObjectKey,
+		type: PatchType,
+		body: unknown,
+		options?: { readonly version?: string },
+	): KubernetesObject;
+	/** Throws 404. */
+	delete(key: ObjectKey): KubernetesObject;
+	/**
+	 * Tells `listener`, synchronously and in order, of every change after `since` (default: from now on).
+	 * Throws 410 when `since` is older than the log. Returns what ends it.
+	 */
+	watch(selection: Selection, since: string | undefined, listener: (event: StoreEvent) => void): () => void;
+	/** Forgets the event log: watches from older versions answer 410. */
+	compact(): void;
+}
