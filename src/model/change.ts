@@ -2,15 +2,14 @@ import type { Shift } from './decision.ts';
 import type { PolicyKey, TargetRef } from './names.ts';
 import type { PatchOperation } from './ports/cluster.ts';
 import type { CommitId } from './ports/repository.ts';
-import type { Weights } from './weights.ts';
+import type { Instant } from './time.ts';
 
 /** What every change says of itself, whichever way it is carried out. */
 interface ChangeFacts {
 	readonly policy: PolicyKey;
 	readonly target: TargetRef;
 	readonly shift: Shift;
-	/** The weights of the policy's backends once the change is live. */
-	readonly weights: Weights;
+	readonly decidedAt: Instant;
 }
 
 /** A JSON Patch of one live object, conditional on what was read. */

@@ -7,27 +7,14 @@ export type UnknownCause =
 	| { readonly kind: 'OriginMissing'; readonly origin: string }
 	| { readonly kind: 'OriginUnreachable'; readonly origin: string }
 	| { readonly kind: 'NoSignal'; readonly detail: string }
-	| { readonly kind: 'Stale'; readonly source: string; readonly since: Instant };
+	| { readonly kind: 'Stale'; readonly source: string };
 
-/** The newest raw fact about a backend. */
+/** The newest raw fact about a backend. Without another proof of life it is stale from `staleAt` on. */
 export type Sample =
-	| {
-			readonly kind: 'counted';
-			/** Ready endpoints, over all slices, each pod once. */
-			readonly ready: number;
-			/** Where they were counted: `local` or `west/emojivoto/emoji-svc`. */
-			readonly from: string;
-			/** For a gateway mirror: whether the path to the other cluster is ready as well. */
-			readonly gatewayReady?: boolean;
-			/** Without another proof of life the fact is stale from then on. */
-			readonly staleAt: Instant;
-	  }
-	| {
-			/** A gateway mirror without origin: its addresses are gateways, so readiness is one bit. */
-			readonly kind: 'mirrored';
-			readonly ready: boolean;
-			readonly staleAt: Instant;
-	  }
+	/** Ready endpoints, over all slices, each pod once; `from` says where: `local` or `west/emojivoto/emoji-svc`. */
+	| { readonly kind: 'counted'; readonly ready: number; readonly from: string; readonly staleAt: Instant }
+	/** A gateway mirror's addresses are gateways, so its readiness is one bit whatever their number. */
+	| { readonly kind: 'mirrored'; readonly ready: boolean; readonly staleAt: Instant }
 	| { readonly kind: 'unknown'; readonly cause: UnknownCause };
 
 /** A sample measured against the policy. */

@@ -1,0 +1,162 @@
+// The decision: what the weights should be, why, and when that may change. Pure, total, deterministic.
+import type { Decision, Episode, Move, PendingShift, PolicyMemory, Shift } from '../model/decision.ts';
+import type { ServiceName } from '../model/names.ts';
+import { baselineWeights, type FailoverPolicy } from '../model/policy.ts';
+import type { Reason } from '../model/reason.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { earlier, type Instant } from '../model/time.ts';
+import { sameRatio, type Weights } from '../model/weights.ts';
+import { type Distribution, distribute } from './distribute.ts';
+import { explainShift, notable, waitingReason } from './explain.ts';
+import { type Judgement, judgeBackend } from './judge.ts';
+import { usableSplit } from './usable-split.ts';
+
+export interface Outcome {
+	readonly decision: Decision;
+	readonly memory: PolicyMemory;
+	/** When to decide again even if nothing new is seen. */
+	readonly wakeAt?: Instant;
+}
+
+/** Decides for one policy at `now`. The steps stand in the order of docs/decision.md. */
+export function decide(
+	policy: FailoverPolicy,
+	snapshot: Snapshot,
+	memory: PolicyMemory,
+	now: Instant,
+): Outcome {
+	if (snapshot.waitingFor.length > 0) {
+		return {
+			decision: { kind: 'hold', reasons: [{ code: 'NotSynced', inputs: snapshot.waitingFor }] },
+			memory,
+		};
+	}
+	const judgements = policy.backends.map(({ service }) =>
+		judgeBackend(
+			policy,
+			service,
+			{ sample: snapshot.samples.get(service), memory: memory.backends.get(service) },
+			now,
+		),
+	);
+	const judged = { ...memory, backends: new Map(judgements.map((one) => [one.service, one.memory])) };
+	const wakeAt = judgements.map(({ changesAt }) => changesAt).reduce(earlier, undefined);
+
+	const split = usableSplit(policy, snapshot);
+	if (split.kind === 'unusable') return hold(judged, [split.reason], wakeAt);
+	if (policy.mode === 'Suspended') return hold(judged, [{ code: 'Suspended' }], wakeAt);
+	return chooseWeights({ policy, judgements, memory: judged, live: split.live, now, wakeAt });
+}
+
+interface Deliberation {
+	readonly policy: FailoverPolicy;
+	readonly judgements: readonly Judgement[];
+	readonly memory: PolicyMemory;
+	readonly live: Weights;
+	readonly now: Instant;
+	readonly wakeAt: Instant | undefined;
+}
+
+function chooseWeights(facts: Deliberation): Outcome {
+	const { policy, judgements, memory, live, now } = facts;
+	const current = integers(memory.pending?.shift.to ?? live);
+	const carries = ({ service }: Judgement): boolean => (current.get(service) ?? 0) > 0;
+	const carriers = judgements.filter(carries);
+	const leaving = carriers.length === 0 || carriers.some(({ standing }) => standing === 'failed');
+	const urgent = leaving && !carriers.some(({ standing }) => standing === 'eligible');
+
+	// A backend that would return waits for failback.after, unless traffic has nowhere else to go.
+	const waiting = urgent ? [] : judgements.filter((one) => one.standing === 'eligible' && !carries(one));
+	const returns = waiting.map((one) => ({ service: one.service, at: returnsAt(policy, one) }));
+	const unripe = new Set(
+		returns.filter(({ at }) => at === undefined || at > now).map(({ service }) => service),
+	);
+	const named = (standing: Judgement['standing']): ServiceName[] =>
+		judgements.filter((one) => one.standing === standing).map(({ service }) => service);
+	const distribution = distribute(policy.backends, {
+		eligible: new Set(named('eligible').filter((service) => !unripe.has(service))),
+		holding: new Set(named('holding')),
+		current,
+	});
+
+	const ripensAt = returns.filter(({ at }) => at !== undefined && at > now).map(({ at }) => at);
+	const deliberated = { ...facts, wakeAt: [facts.wakeAt, ...ripensAt].reduce(earlier, undefined) };
+	const waitingReasons = returns
+		.filter(({ service }) => unripe.has(service) && (baselineWeights(policy).get(service) ?? 0) > 0)
+		.map(({ service, at }) => waitingReason(policy, service, at));
+	return conclude(deliberated, distribution, { move: leaving ? 'failover' : 'failback', waitingReasons });
+}
+
+function conclude(
+	{ policy, judgements, memory, live, now, wakeAt }: Deliberation,
+	distribution: Distribution | undefined,
+	{ move, waitingReasons }: { readonly move: Move; readonly waitingReasons: readonly Reason[] },
+): Outcome {
+	if (distribution === undefined) {
+		return hold(
+			dropPending(memory),
+			[...judgements.map(({ reason }) => reason), { code: 'NothingEligible' }],
+			wakeAt,
+		);
+	}
+	const { weights, tier } = distribution;
+	const { pending, ...rest } = memory;
+	if (sameRatio(weights, live)) {
+		const landed = pending !== undefined && sameRatio(pending.shift.to, live) ? { ...rest, pending } : rest;
+		const reasons: Reason[] = [{ code: 'InPlace', weights: live }, ...notable(judgements), ...waitingReasons];
+		return hold(landed, reasons, wakeAt);
+	}
+	const same = pending !== undefined && sameRatio(pending.shift.to, weights) ? pending : undefined;
+	const episode = memory.episode ?? newEpisode(policy, now);
+	const shift: Shift = same?.shift ?? {
+		kind: 'shift',
+		move,
+		from: live,
+		to: weights,
+		episode,
+		reasons: [
+			...explainShift(judgements, live, weights),
+			...waitingReasons,
+			{ code: 'TierChosen', tier, weights },
+		],
+	};
+	const next: PendingShift = same ?? { shift, decidedAt: now };
+	return outcome(shift, { ...memory, episode, pending: next }, wakeAt);
+}
+
+/**
+ * The memory once the pending shift was seen on the live object: nothing is pending, and being back on the
+ * baseline ends the episode.
+ */
+export function settle(policy: FailoverPolicy, memory: PolicyMemory): PolicyMemory {
+	const { pending, episode, ...rest } = memory;
+	const home = pending === undefined || sameRatio(pending.shift.to, baselineWeights(policy));
+	return home || episode === undefined ? rest : { ...rest, episode };
+}
+
+/** Quantities may be fractions (`500m`); thousandths are as fine as Kubernetes writes them here. */
+function integers(weights: Weights): Weights {
+	if ([...weights.values()].every(Number.isInteger)) return weights;
+	return new Map([...weights].map(([service, weight]) => [service, Math.round(weight * 1000)]));
+}
+
+function returnsAt(policy: FailoverPolicy, { memory }: Judgement): Instant | undefined {
+	if (policy.failback.mode === 'Manual' || memory.passingSince === undefined) return undefined;
+	return memory.passingSince + policy.failback.after;
+}
+
+function newEpisode(policy: FailoverPolicy, now: Instant): Episode {
+	return { id: `${policy.key}-${Math.floor(now).toString(36)}`, since: now };
+}
+
+function dropPending({ pending: _, ...rest }: PolicyMemory): PolicyMemory {
+	return rest;
+}
+
+function hold(memory: PolicyMemory, reasons: readonly Reason[], wakeAt: Instant | undefined): Outcome {
+	return outcome({ kind: 'hold', reasons }, memory, wakeAt);
+}
+
+function outcome(decision: Decision, memory: PolicyMemory, wakeAt: Instant | undefined): Outcome {
+	return wakeAt === undefined ? { decision, memory } : { decision, memory, wakeAt };
+}

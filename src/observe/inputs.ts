@@ -1,0 +1,66 @@
+import type { ClusterName, Namespace } from '../model/names.ts';
+import type { Backend, FailoverPolicy, Origin } from '../model/policy.ts';
+import type { ServiceFacts } from './service-facts.ts';
+import { namespaceTopic, serviceTopic, splitTopic, type Topic, type World } from './world.ts';
+
+/** A namespace of a cluster that has to be watched. */
+export interface Input {
+	readonly cluster: ClusterName;
+	readonly namespace: Namespace;
+}
+
+/**
+ * The Service that stands for a backend in another cluster: as the policy writes it, else as its mirror's labels
+ * say, as far as that cluster can be reached.
+ */
+export function originOf(
+	backend: Backend,
+	service: ServiceFacts | undefined,
+	clusters: ReadonlySet<ClusterName>,
+): Origin | undefined {
+	if (backend.origin !== undefined) return backend.origin;
+	const derived = service?.mirror?.origin;
+	return derived !== undefined && clusters.has(derived.cluster) ? derived : undefined;
+}
+
+/** The namespaces a policy rests on, the target's first. Grows once mirrors are seen. */
+export function inputsOf(
+	world: World,
+	policy: FailoverPolicy,
+	clusters: ReadonlySet<ClusterName>,
+): readonly Input[] {
+	const inputs = new Map<string, Input>();
+	const add = ({ cluster, namespace }: Input) =>
+		inputs.set(namespaceTopic(cluster, namespace), { cluster, namespace });
+	add({ cluster: policy.target.cluster, namespace: policy.namespace });
+	for (const origin of originsOf(world, policy, clusters)) add(origin);
+	return [...inputs.values()];
+}
+
+/** The topics whose news may change this policy's decision. */
+export function topicsOf(
+	world: World,
+	policy: FailoverPolicy,
+	clusters: ReadonlySet<ClusterName>,
+): readonly Topic[] {
+	const { target, namespace } = policy;
+	return [
+		splitTopic(target.cluster, namespace, target.name),
+		...policy.backends.map(({ service }) => serviceTopic(target.cluster, namespace, service)),
+		...originsOf(world, policy, clusters).map((origin) =>
+			serviceTopic(origin.cluster, origin.namespace, origin.service),
+		),
+		...inputsOf(world, policy, clusters).map((input) => namespaceTopic(input.cluster, input.namespace)),
+	];
+}
+
+function originsOf(
+	world: World,
+	policy: FailoverPolicy,
+	clusters: ReadonlySet<ClusterName>,
+): readonly Origin[] {
+	const view = world.get(namespaceTopic(policy.target.cluster, policy.namespace));
+	return policy.backends
+		.map((backend) => originOf(backend, view?.services.items.get(backend.service)?.value, clusters))
+		.filter((origin) => origin !== undefined);
+}

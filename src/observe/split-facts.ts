@@ -1,0 +1,61 @@
+import type { KubernetesObject, Resource } from '../model/ports/cluster.ts';
+import { showValue } from '../model/problem.ts';
+import type { LiveBackend, LiveSplit, WeightForm } from '../model/snapshot.ts';
+import { parseQuantity } from './quantity.ts';
+
+/** SMI TrafficSplits; v1alpha2 is preferred, v1alpha1 is what the CRD stores. */
+export const trafficSplits: Resource = {
+	group: 'split.smi-spec.io',
+	versions: ['v1alpha2', 'v1alpha1'],
+	plural: 'trafficsplits',
+};
+
+export type SplitFacts =
+	| { readonly kind: 'split'; readonly split: LiveSplit }
+	/** On the cluster, but nothing weights can be written to. */
+	| { readonly kind: 'invalid'; readonly message: string };
+
+/** Reads a TrafficSplit of either version; never throws, so one odd split never hides the others. */
+export function readSplit(object: KubernetesObject): SplitFacts {
+	const spec = record(object['spec']);
+	const written = spec?.['backends'];
+	if (spec === undefined || !Array.isArray(written) || written.length === 0) {
+		return { kind: 'invalid', message: 'it has no spec.backends' };
+	}
+	const backends: LiveBackend[] = [];
+	for (const entry of written) {
+		const backend = readBackend(entry);
+		if (typeof backend === 'string') return { kind: 'invalid', message: backend };
+		if (backends.some(({ service }) => service === backend.service)) {
+			return { kind: 'invalid', message: `it names backend ${backend.service} twice` };
+		}
+		backends.push(backend);
+	}
+	const { name, namespace = '', uid, resourceVersion } = object.metadata;
+	const apex = String(spec['service'] ?? '');
+	return { kind: 'split', split: { namespace, name, uid, resourceVersion, apex, backends } };
+}
+
+function readBackend(entry: unknown): LiveBackend | string {
+	const fields = record(entry);
+	const service = fields?.['service'];
+	if (fields === undefined || typeof service !== 'string') return 'a backend has no service';
+	const written = fields['weight'];
+	const form: WeightForm = typeof written === 'string' ? 'string' : 'number';
+	const weight = typeof written === 'string' ? parseQuantity(written) : written;
+	if (weight === undefined || weight === null) {
+		return written === undefined
+			? `backend ${service} has no weight`
+			: `backend ${service} has weight ${showValue(written)}`;
+	}
+	if (typeof weight !== 'number' || !Number.isFinite(weight) || weight < 0) {
+		return `backend ${service} has weight ${showValue(written)}`;
+	}
+	return { service, weight, form };
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
+	return typeof value === 'object' && value !== null && !Array.isArray(value)
+		? (value as Readonly<Record<string, unknown>>)
+		: undefined;
+}
