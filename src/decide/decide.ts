@@ -43,8 +43,8 @@ export function decide(
 	const wakeAt = judgements.map(({ changesAt }) => changesAt).reduce(earlier, undefined);
 
 	const split = usableSplit(policy, snapshot);
-	if (split.kind === 'unusable') return hold(judged, [split.reason], wakeAt);
-	if (policy.mode === 'Suspended') return hold(judged, [{ code: 'Suspended' }], wakeAt);
+	if (split.kind === 'unusable') return hold(dropPending(judged), [split.reason], wakeAt);
+	if (policy.mode === 'Suspended') return hold(dropPending(judged), [{ code: 'Suspended' }], wakeAt);
 	return chooseWeights({ policy, judgements, memory: judged, live: split.live, now, wakeAt });
 }
 

@@ -112,6 +112,14 @@ export const catalogue = {
 		meaning: 'A watch event that cannot be understood',
 		remedy: 'nothing to do: the stream is resumed, the event is counted',
 	},
+	W_LIST_STALE: {
+		meaning: 'A list that does not show one recent state',
+		remedy: 'nothing to do unless it lasts: it is asked for again',
+	},
+	E_WRITE_REFUSED: {
+		meaning: 'A cluster refuses a write by validation or admission',
+		remedy: 'mend what the server’s message names',
+	},
 	E_GIT_MISSING: { meaning: 'No usable git program', remedy: 'install git 2.34 or newer' },
 	E_GIT_UNREACHABLE: {
 		meaning: 'The repository cannot be reached',

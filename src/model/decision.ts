@@ -1,5 +1,6 @@
 import type { BackendMemory } from './health.ts';
 import type { ServiceName } from './names.ts';
+import type { CommitId } from './ports/repository.ts';
 import type { Reason } from './reason.ts';
 import type { Instant } from './time.ts';
 import type { Weights } from './weights.ts';
@@ -30,6 +31,8 @@ export type Shift = Extract<Decision, { kind: 'shift' }>;
 export interface PendingShift {
 	readonly shift: Shift;
 	readonly decidedAt: Instant;
+	/** Set once a commit carries it, so that it is not committed again while a syncer is on its way. */
+	readonly committed?: { readonly commit: CommitId; readonly on: CommitId; readonly at: Instant };
 }
 
 /** What the engine remembers of a policy between passes. */

@@ -13,6 +13,8 @@ export type Receipt =
 	| { readonly kind: 'delivered'; readonly evidence: Evidence }
 	/** It was there already. */
 	| { readonly kind: 'unchanged'; readonly evidence?: Evidence }
+	/** Somebody else changed the target first: read again, decide again. */
+	| { readonly kind: 'conflict'; readonly message: string }
 	/** Not carried out. `retry` tells whether trying again can help by itself. */
 	| {
 			readonly kind: 'rejected';

@@ -1,5 +1,6 @@
 // One watched collection, as far as it was observed.
 import type { CollectionChange, Item } from '../model/ports/cluster.ts';
+import { isOlderVersion } from '../model/resource-version.ts';
 import type { Instant } from '../model/time.ts';
 
 /** A collection's newest state, and when it last gave a sign of life. */
@@ -49,13 +50,13 @@ function replaceItems<T>(source: Source<T>, change: CollectionChange<T>): readon
 		case 'applied': {
 			const { name, value, resourceVersion } = change.item;
 			const known = source.items.get(name);
-			if (isOlder(resourceVersion, known?.resourceVersion)) return [];
+			if (known !== undefined && isOlderVersion(resourceVersion, known.resourceVersion)) return [];
 			source.items.set(name, change.item);
 			return [{ name, before: known?.value, after: value }];
 		}
 		case 'deleted': {
 			const known = source.items.get(change.name);
-			if (known === undefined || isOlder(change.resourceVersion, known.resourceVersion)) return [];
+			if (known === undefined || isOlderVersion(change.resourceVersion, known.resourceVersion)) return [];
 			source.items.delete(change.name);
 			return [{ name: change.name, before: known.value }];
 		}
@@ -72,13 +73,4 @@ function resetItems<T>(source: Source<T>, items: readonly Item<T>[]): readonly R
 		...items.map(({ name, value }) => ({ name, before: before.get(name)?.value, after: value })),
 		...gone.map(([name, { value }]) => ({ name, before: value })),
 	];
-}
-
-/**
- * Whether a version is older than one already seen. Kubernetes compares them as numbers of any length within one
- * type (KEP-5504); whatever is not a number is never called older.
- */
-export function isOlder(version: string, seen: string | undefined): boolean {
-	if (seen === undefined || !/^\d+$/.test(version) || !/^\d+$/.test(seen)) return false;
-	return version.length === seen.length ? version < seen : version.length < seen.length;
 }

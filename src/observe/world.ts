@@ -2,10 +2,10 @@
 import type { ClusterName, Namespace, ServiceName } from '../model/names.ts';
 import type { CollectionChange } from '../model/ports/cluster.ts';
 import type { Instant } from '../model/time.ts';
+import type { SplitFacts } from '../model/traffic-split.ts';
 import type { ServiceFacts } from './service-facts.ts';
 import type { SliceFacts } from './slice-facts.ts';
 import { applyChange, openSource, type Replacement, type Source, type SourceChange } from './source.ts';
-import type { SplitFacts } from './split-facts.ts';
 
 /** What is known of one namespace of one cluster. */
 export interface NamespaceView {

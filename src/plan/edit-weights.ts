@@ -1,5 +1,6 @@
 // Replaces weight tokens in a manifest and nothing else: comments, quotes, line ends and order survive byte for byte.
 import { type Document, isMap, isScalar, isSeq, type Node, Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import { identifies } from '../model/manifest-identity.ts';
 import type { ServiceName } from '../model/names.ts';
 import type { EditOutcome, WeightEdit } from '../model/ports/manifest-editor.ts';
 import { type Problem, problem, showValue } from '../model/problem.ts';
@@ -36,16 +37,8 @@ export function editWeights(path: string, text: string, edit: WeightEdit): EditO
 		: refuse(0, 'editing the weights in place would change something else');
 }
 
-/** A manifest without a namespace gets the one of its place, which the caller has already matched. */
-export function isTarget(
-	identity: { namespace?: string; name: string },
-	target: { namespace: string; name: string },
-): boolean {
-	return identity.name === target.name && (identity.namespace ?? target.namespace) === target.namespace;
-}
-
 function findTokens(documents: readonly Document.Parsed[], edit: WeightEdit): Found<readonly WeightToken[]> {
-	const split = findSplits(documents).find(({ identity }) => isTarget(identity, edit));
+	const split = findSplits(documents).find(({ identity }) => identifies(identity, edit));
 	if (split === undefined)
 		return { kind: 'refused', at: 0, message: `no TrafficSplit ${edit.namespace}/${edit.name} here` };
 	const [error] = split.document.errors;

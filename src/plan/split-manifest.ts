@@ -9,7 +9,7 @@ import {
 	parseAllDocuments,
 	type YAMLMap,
 } from 'yaml';
-import type { ManifestIdentity } from '../model/ports/manifest-editor.ts';
+import type { ManifestIdentity } from '../model/manifest-identity.ts';
 
 /** A TrafficSplit document; `body` is its top mapping. */
 export interface SplitManifest {

@@ -1,13 +1,8 @@
 import type { EditChange } from '../change.ts';
+import type { ManifestIdentity } from '../manifest-identity.ts';
 import type { Namespace } from '../names.ts';
 import type { Problem } from '../problem.ts';
 import type { Weights } from '../weights.ts';
-
-/** A TrafficSplit's identity inside a manifest. `namespace` is absent where the document leaves it out. */
-export interface ManifestIdentity {
-	readonly namespace?: Namespace;
-	readonly name: string;
-}
 
 export interface WeightEdit {
 	readonly namespace: Namespace;

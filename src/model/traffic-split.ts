@@ -1,7 +1,7 @@
-import type { KubernetesObject, Resource } from '../model/ports/cluster.ts';
-import { showValue } from '../model/problem.ts';
-import type { LiveBackend, LiveSplit, WeightForm } from '../model/snapshot.ts';
+import type { KubernetesObject, Resource } from './ports/cluster.ts';
+import { showValue } from './problem.ts';
 import { parseQuantity } from './quantity.ts';
+import type { LiveBackend, LiveSplit, WeightForm } from './snapshot.ts';
 
 /** SMI TrafficSplits; v1alpha2 is preferred, v1alpha1 is what the CRD stores. */
 export const trafficSplits: Resource = {

@@ -1,0 +1,139 @@
+// Commits weights on the newest tip of a branch. Level-triggered: each try reads the tip, edits what differs and
+// swaps the branch from that tip to the new commit, or starts over; nothing is ever merged, rebased or forced.
+import type { EditChange } from '../model/change.ts';
+import type { Clock, Random } from '../model/ports/clock.ts';
+import type { Delivery } from '../model/ports/delivery.ts';
+import type { ManifestEditor } from '../model/ports/manifest-editor.ts';
+import type { CommitId, Identity, Repository } from '../model/ports/repository.ts';
+import { type Problem, ProblemError } from '../model/problem.ts';
+import type { Receipt } from '../model/receipt.ts';
+import { createBatches } from './batches.ts';
+import { indexManifests, type ManifestCache, type ManifestIndex } from './manifest-index.ts';
+
+export interface CommitParts {
+	readonly repository: Repository;
+	readonly editor: ManifestEditor;
+	readonly clock: Clock;
+	readonly random: Random;
+	readonly author: Identity;
+}
+
+/** Changes that come within this span share one commit; DESIGN allows 250 ms, people should not wait for half. */
+const coalesce = 50;
+
+/** Tries against a branch that keeps moving before the queue's own back-off takes over. */
+const maxTries = 8;
+
+/** Delivers by commit; one commit per batch of changes, one batch at a time. */
+export function deliverByCommit(parts: CommitParts): Delivery<EditChange> {
+	const cache: ManifestCache = new Map();
+	const batches = createBatches<EditChange, Receipt>(parts.clock, coalesce, (changes, signal) =>
+		commitBatch(parts, cache, changes, signal),
+	);
+	return { deliver: (change, signal) => batches.add(change, signal) };
+}
+
+/** What one change comes to on one tip. */
+type Edited =
+	| { readonly kind: 'edited' | 'same'; readonly change: EditChange }
+	| { readonly kind: 'refused'; readonly change: EditChange; readonly problem: Problem };
+
+async function commitBatch(
+	parts: CommitParts,
+	cache: ManifestCache,
+	changes: readonly EditChange[],
+	signal: AbortSignal,
+): Promise<readonly Receipt[]> {
+	const { repository, editor, clock, random, author } = parts;
+	let pushed: CommitId | undefined;
+	for (let tries = 1; tries <= maxTries; tries += 1) {
+		if (tries > 2) await clock.sleep(50 + random() * 350, signal);
+		const tip = await refresh(repository, signal);
+		if (typeof tip !== 'string') return changes.map(() => rejected(tip, 'soon'));
+		if (tip === pushed)
+			return changes.map(() => ({ kind: 'delivered', evidence: { kind: 'committed', commit: tip } }));
+
+		const { results, files } = await editOnTip({ ...parts, cache }, tip, changes, signal);
+		const edited = results.filter(({ kind }) => kind === 'edited').map(({ change }) => change);
+		if (edited.length === 0) return results.map((result) => receiptOf(result, tip));
+		const at = Math.max(...edited.map(({ decidedAt }) => decidedAt));
+		const commit = await repository.commit(
+			{ parent: tip, files, message: editor.message(edited), author, at },
+			signal,
+		);
+		const outcome = await repository.push(commit, tip, signal);
+		switch (outcome.kind) {
+			case 'pushed':
+				return results.map((result) => receiptOf(result, commit));
+			case 'refused':
+				return results.map((result) =>
+					result.kind === 'edited' ? rejected(outcome.problem, 'soon') : receiptOf(result, tip),
+				);
+			case 'raced':
+				break;
+			case 'unknown':
+				pushed = commit;
+				break;
+		}
+	}
+	return changes.map(() => ({
+		kind: 'conflict',
+		message: `the branch moved ${maxTries} times while committing`,
+	}));
+}
+
+async function refresh(repository: Repository, signal: AbortSignal): Promise<CommitId | Problem> {
+	try {
+		return await repository.refresh(signal);
+	} catch (error) {
+		if (error instanceof ProblemError) return error.problem;
+		throw error;
+	}
+}
+
+/** Applies every change to the tip's files; a target that cannot be edited is left out of the batch alone. */
+async function editOnTip(
+	source: { readonly repository: Repository; readonly editor: ManifestEditor; readonly cache: ManifestCache },
+	tip: CommitId,
+	changes: readonly EditChange[],
+	signal: AbortSignal,
+): Promise<{ readonly results: readonly Edited[]; readonly files: ReadonlyMap<string, Uint8Array> }> {
+	const indexes = new Map<string, ManifestIndex>();
+	const texts = new Map<string, string>();
+	const results: Edited[] = [];
+	for (const change of changes) {
+		const { folder, target, shift } = change;
+		const index = indexes.get(folder) ?? (await indexManifests(source, tip, folder, signal));
+		indexes.set(folder, index);
+		const found = index.find(target);
+		if (found.kind === 'refused') {
+			results.push({ ...found, change });
+			continue;
+		}
+		const before = texts.get(found.file.path) ?? found.file.text;
+		const outcome = source.editor.edit(found.file.path, before, { ...target, weights: shift.to });
+		if (outcome.kind === 'refused') {
+			results.push({ ...outcome, change });
+			continue;
+		}
+		if (outcome.text !== before) texts.set(found.file.path, outcome.text);
+		results.push({ kind: outcome.text === before ? 'same' : 'edited', change });
+	}
+	const encoder = new TextEncoder();
+	return { results, files: new Map([...texts].map(([path, text]) => [path, encoder.encode(text)])) };
+}
+
+function receiptOf(result: Edited, commit: CommitId): Receipt {
+	switch (result.kind) {
+		case 'edited':
+			return { kind: 'delivered', evidence: { kind: 'committed', commit } };
+		case 'same':
+			return { kind: 'unchanged', evidence: { kind: 'committed', commit } };
+		case 'refused':
+			return rejected(result.problem, 'on-change');
+	}
+}
+
+function rejected(problem: Problem, retry: 'soon' | 'on-change'): Receipt {
+	return { kind: 'rejected', problem, retry };
+}

@@ -1,0 +1,42 @@
+import type { Change } from './change.ts';
+import type { Shift } from './decision.ts';
+import type { PolicyKey, TargetRef } from './names.ts';
+import type { CommitId } from './ports/repository.ts';
+import type { Problem } from './problem.ts';
+import type { Reason } from './reason.ts';
+import type { Evidence } from './receipt.ts';
+import type { Milliseconds } from './time.ts';
+
+interface PolicyNotice {
+	readonly policy: PolicyKey;
+	readonly target: TargetRef;
+}
+
+/** Something worth telling people, once: the log, Events and the status page are made of these. */
+export type Notice =
+	| { readonly kind: 'revision'; readonly commit: CommitId; readonly policies: number }
+	| { readonly kind: 'problem'; readonly problem: Problem }
+	| (PolicyNotice & { readonly kind: 'held'; readonly reasons: readonly Reason[] })
+	| (PolicyNotice & { readonly kind: 'decided'; readonly shift: Shift })
+	/** Decided, and not carried out: Observe, dry run, plan. */
+	| (PolicyNotice & { readonly kind: 'proposed'; readonly change: Change })
+	| (PolicyNotice & {
+			readonly kind: 'delivered';
+			readonly shift: Shift;
+			readonly evidence: Evidence;
+			readonly after: Milliseconds;
+	  })
+	| (PolicyNotice & { readonly kind: 'unsynced'; readonly commit: CommitId; readonly since: Milliseconds })
+	/** The live object carries the weights. `uid` is the live object's, for Events. */
+	| (PolicyNotice & {
+			readonly kind: 'converged';
+			readonly shift: Shift;
+			readonly uid: string;
+			readonly after: Milliseconds;
+	  })
+	| (PolicyNotice & {
+			readonly kind: 'failed';
+			readonly message: string;
+			readonly problem?: Problem;
+			readonly retryIn?: Milliseconds;
+	  });

@@ -1,0 +1,91 @@
+// Keeps the namespaces that policies rest on watched, and turns what the watches say into dated observations.
+import { backOff } from '../model/backoff.ts';
+import type { ClusterName } from '../model/names.ts';
+import type { Clock, Random } from '../model/ports/clock.ts';
+import type { Cluster, Collection, CollectionChange } from '../model/ports/cluster.ts';
+import { type Problem, ProblemError } from '../model/problem.ts';
+import { readSplit, trafficSplits } from '../model/traffic-split.ts';
+import type { Input } from './inputs.ts';
+import { readService, services } from './service-facts.ts';
+import { endpointSlices, readSlice } from './slice-facts.ts';
+import { namespaceTopic, type Observation } from './world.ts';
+
+export interface ClusterSourceParts {
+	readonly clock: Clock;
+	readonly random: Random;
+	/** Throws ProblemError when there is no way to the cluster. */
+	readonly findCluster: (name: ClusterName, signal: AbortSignal) => Promise<Cluster>;
+	readonly onObservation: (observation: Observation) => void;
+	readonly onProblem: (problem: Problem) => void;
+}
+
+export interface ClusterSources {
+	/** Starts watching what is new. */
+	ensure(inputs: readonly Input[], signal: AbortSignal): void;
+	/** Stops watching what is not named. Returns the inputs stopped. */
+	retain(inputs: readonly Input[]): readonly Input[];
+}
+
+/** Watches are started on demand and heal themselves; the caller's signal ends them all. */
+export function createClusterSources(parts: ClusterSourceParts): ClusterSources {
+	const watched = new Map<string, { readonly input: Input; readonly stop: AbortController }>();
+	return {
+		ensure(inputs, signal) {
+			for (const input of inputs) {
+				const key = namespaceTopic(input.cluster, input.namespace);
+				if (watched.has(key)) continue;
+				const stop = new AbortController();
+				watched.set(key, { input, stop });
+				void watchInput(parts, input, AbortSignal.any([signal, stop.signal]));
+			}
+		},
+		retain(inputs) {
+			const kept = new Set(inputs.map(({ cluster, namespace }) => namespaceTopic(cluster, namespace)));
+			const stopped = [...watched].filter(([key]) => !kept.has(key));
+			for (const [key, { stop }] of stopped) {
+				stop.abort();
+				watched.delete(key);
+			}
+			return stopped.map(([, { input }]) => input);
+		},
+	};
+}
+
+async function watchInput(parts: ClusterSourceParts, input: Input, signal: AbortSignal): Promise<void> {
+	const cluster = await reachCluster(parts, input.cluster, signal);
+	if (cluster === undefined) return;
+	const watch = <T>(
+		collection: Omit<Collection<T>, 'namespace'>,
+		observe: (change: CollectionChange<T>) => Pick<Observation, 'kind' | 'change'>,
+	): Promise<void> => {
+		const sink = (change: CollectionChange<T>): void => {
+			if (change.kind === 'problem') parts.onProblem(change.problem);
+			else parts.onObservation({ ...input, at: parts.clock.now(), ...observe(change) } as Observation);
+		};
+		return cluster.reflect({ ...collection, namespace: input.namespace }, sink, signal);
+	};
+	await Promise.all([
+		watch({ resource: trafficSplits, decode: readSplit }, (change) => ({ kind: 'splits', change })),
+		watch({ resource: services, decode: readService }, (change) => ({ kind: 'services', change })),
+		watch({ resource: endpointSlices, decode: readSlice }, (change) => ({ kind: 'slices', change })),
+	]);
+}
+
+/** Tries until there is a way to the cluster, or until aborted. */
+async function reachCluster(
+	{ findCluster, onProblem, clock, random }: ClusterSourceParts,
+	name: ClusterName,
+	signal: AbortSignal,
+): Promise<Cluster | undefined> {
+	for (let failures = 0; !signal.aborted; failures += 1) {
+		try {
+			return await findCluster(name, signal);
+		} catch (error) {
+			if (signal.aborted) return undefined;
+			if (!(error instanceof ProblemError)) throw error;
+			onProblem(error.problem);
+			await clock.sleep(backOff(failures, random), signal).catch(() => undefined);
+		}
+	}
+	return undefined;
+}

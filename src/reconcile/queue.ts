@@ -1,0 +1,69 @@
+// A keyed work queue: a key waits at most once, runs at most once at a time, and comes back when it asks to.
+import type { Clock } from '../model/ports/clock.ts';
+import type { Instant, Milliseconds } from '../model/time.ts';
+import { createAgenda } from './agenda.ts';
+
+export interface KeyedQueue<Key> {
+	/** Runs the key as soon as there is room; a key that is running runs once more afterwards. */
+	add(key: Key): void;
+	/** Runs the key at `at`, unless it is asked for earlier. The earliest time wins. */
+	addAt(key: Key, at: Instant): void;
+	/** Nothing more is run for this key until it is added again. */
+	remove(key: Key): void;
+	/** Runs keys until aborted, then waits for those under way. `work` must not throw. */
+	run(work: (key: Key) => Promise<void>, signal: AbortSignal): Promise<void>;
+}
+
+/** Work done at the same time (DESIGN §8: in-flight writes 64, per target 1). */
+const concurrency = 64;
+
+export function createQueue<Key>(clock: Clock): KeyedQueue<Key> {
+	const agenda = createAgenda<Key>();
+	const running = new Set<Key>();
+	let wake = (): void => undefined;
+
+	const startAll = (work: (key: Key) => Promise<void>): void => {
+		while (running.size < concurrency) {
+			const key = agenda.take(clock.now(), running);
+			if (key === undefined) return;
+			running.add(key);
+			void work(key).finally(() => {
+				running.delete(key);
+				wake();
+			});
+		}
+	};
+
+	return {
+		add(key) {
+			agenda.add(key);
+			wake();
+		},
+		addAt(key, at) {
+			agenda.addAt(key, at);
+			wake();
+		},
+		remove: agenda.remove,
+		async run(work, signal) {
+			while (!signal.aborted) {
+				startAll(work);
+				await waitUntil(clock, agenda.earliest(), signal, (resolve) => (wake = resolve));
+			}
+			while (running.size > 0) await new Promise<void>((resolve) => (wake = resolve));
+		},
+	};
+}
+
+/** Resolves at `at`, when `onWake`'s callback is called, or on abort, whichever is first; leaves no timer behind. */
+async function waitUntil(
+	clock: Clock,
+	at: Instant | undefined,
+	signal: AbortSignal,
+	onWake: (wake: () => void) => void,
+): Promise<void> {
+	const forever: Milliseconds = 2 ** 31 - 1;
+	const span = at === undefined ? forever : Math.min(forever, at - clock.now());
+	const woken = new AbortController();
+	onWake(() => woken.abort());
+	await clock.sleep(span, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
+}
