@@ -7,7 +7,8 @@ import type { Reason } from './reason.ts';
 import type { Evidence } from './receipt.ts';
 import type { Milliseconds } from './time.ts';
 
-interface PolicyNotice {
+/** Which policy a notice is about. */
+export interface PolicyNotice {
 	readonly policy: PolicyKey;
 	readonly target: TargetRef;
 }

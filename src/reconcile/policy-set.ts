@@ -2,14 +2,11 @@
 import type { ClusterName, PolicyKey } from '../model/names.ts';
 import type { ClusterConfig, FailoverPolicy } from '../model/policy.ts';
 import type { CommitId } from '../model/ports/repository.ts';
+import type { PolicyRevision } from '../observe/policy-reader.ts';
 import type { Topic } from '../observe/world.ts';
 
-/** What one commit of the config repository says, with the last valid version of whatever it says wrongly. */
-export interface PolicyRevision {
-	readonly commit: CommitId;
-	readonly policies: readonly FailoverPolicy[];
-	readonly clusters: readonly ClusterConfig[];
-}
+/** What a commit puts in force. */
+export type RevisionInForce = Omit<PolicyRevision, 'problems'>;
 
 export interface PolicySet {
 	readonly commit: CommitId;
@@ -21,7 +18,7 @@ export interface PolicySet {
 	concernedBy(topics: Iterable<Topic>): ReadonlySet<PolicyKey>;
 }
 
-export function createPolicySet({ commit, policies, clusters }: PolicyRevision): PolicySet {
+export function createPolicySet({ commit, policies, clusters }: RevisionInForce): PolicySet {
 	const subscribers = new Map<Topic, Set<PolicyKey>>();
 	return {
 		commit,

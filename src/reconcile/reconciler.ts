@@ -9,9 +9,10 @@ import type { Delivery, Verify } from '../model/ports/delivery.ts';
 import type { Ledger } from '../model/ports/ledger.ts';
 import type { Instant } from '../model/time.ts';
 import { createObservatory } from '../observe/observatory.ts';
+import type { PolicyRevision } from '../observe/policy-reader.ts';
 import { createNoticeBoard } from './notices.ts';
 import { type PassReport, runPass } from './pass.ts';
-import { createPolicySet, type PolicyRevision, type PolicySet } from './policy-set.ts';
+import { createPolicySet, type PolicySet } from './policy-set.ts';
 import { createQueue } from './queue.ts';
 import { createSchedule } from './schedule.ts';
 
@@ -83,6 +84,7 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
 			for (const key of before) if (!set.policies.has(key)) forget(key);
 			observatory.retain(revision.policies, set.clusterNames);
 			onNotice({ kind: 'revision', commit: revision.commit, policies: revision.policies.length });
+			for (const problem of revision.problems) onNotice({ kind: 'problem', problem });
 			for (const key of set.policies.keys()) queue.add(key);
 		},
 		async run(signal) {

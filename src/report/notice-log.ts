@@ -1,0 +1,89 @@
+import { formatTarget } from '../model/names.ts';
+import type { Notice, PolicyNotice } from '../model/notice.ts';
+import type { Log, LogFields } from '../model/ports/log.ts';
+import { formatProblem, type Problem } from '../model/problem.ts';
+import { type Reason, renderReason } from '../model/reason.ts';
+import { formatWeights } from '../model/weights.ts';
+
+/** Writes each notice as one line with a static message; the facts are fields. */
+export function logNotices(log: Log): (notice: Notice) => void {
+	return (notice) => {
+		const { level, message, fields } = describeNotice(notice);
+		log[level](message, fields);
+	};
+}
+
+interface Line {
+	readonly level: keyof Log;
+	readonly message: string;
+	readonly fields: LogFields;
+}
+
+function describeNotice(notice: Notice): Line {
+	switch (notice.kind) {
+		case 'revision':
+			return {
+				level: 'info',
+				message: 'policies in force',
+				fields: { commit: notice.commit, policies: notice.policies },
+			};
+		case 'problem':
+			return { level: 'warn', message: 'problem', fields: describeProblem(notice.problem) };
+		case 'held':
+			return {
+				level: 'info',
+				message: 'holding',
+				fields: { ...about(notice), reasons: explain(notice.reasons) },
+			};
+		case 'decided':
+		case 'proposed':
+			return describeShift(notice);
+		case 'delivered':
+		case 'converged':
+			return describeProgress(notice);
+		case 'unsynced': {
+			const fields = { ...about(notice), commit: notice.commit, seconds: Math.round(notice.since / 1000) };
+			return { level: 'warn', message: 'not live yet: is a syncer applying the repository?', fields };
+		}
+		case 'failed': {
+			const { message, problem, retryIn } = notice;
+			const facts = problem === undefined ? { reason: message } : describeProblem(problem);
+			const again = retryIn === undefined ? {} : { retryInMs: Math.round(retryIn) };
+			return { level: 'warn', message: 'failed', fields: { ...about(notice), ...facts, ...again } };
+		}
+	}
+}
+
+function describeShift(notice: Extract<Notice, { kind: 'decided' | 'proposed' }>): Line {
+	const { move, from, to, reasons, episode } = notice.kind === 'decided' ? notice.shift : notice.change.shift;
+	const weights = { from: formatWeights(from), to: formatWeights(to) };
+	const fields = { ...about(notice), move, ...weights, episode: episode.id, reasons: explain(reasons) };
+	return { level: 'info', message: notice.kind === 'decided' ? 'decided' : 'would change', fields };
+}
+
+function describeProgress(notice: Extract<Notice, { kind: 'delivered' | 'converged' }>): Line {
+	const { move, to, episode } = notice.shift;
+	const done = {
+		...about(notice),
+		move,
+		weights: formatWeights(to),
+		episode: episode.id,
+		ms: Math.round(notice.after),
+	};
+	if (notice.kind === 'converged') return { level: 'info', message: 'converged', fields: done };
+	const { evidence } = notice;
+	const commit = evidence.kind === 'committed' ? { commit: evidence.commit } : {};
+	return { level: 'info', message: 'delivered', fields: { ...done, ...commit } };
+}
+
+function about({ policy, target }: PolicyNotice): LogFields {
+	return { policy, target: formatTarget(target) };
+}
+
+function explain(reasons: readonly Reason[]): readonly string[] {
+	return reasons.map(renderReason);
+}
+
+function describeProblem(problem: Problem): LogFields {
+	return { code: problem.code, problem: formatProblem(problem) };
+}
