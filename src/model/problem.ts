@@ -68,15 +68,17 @@ const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** A foreign value made safe to print: control and invisible characters escaped, cut at 80 characters. */
 export function showValue(value: unknown): string {
-	const text = typeof value === 'string' ? `"${value}"` : String(JSON.stringify(value) ?? value);
-	return showText(text);
+	if (typeof value === 'string') return showText(`"${value}"`);
+	return showText(typeof value === 'number' ? String(value) : String(JSON.stringify(value) ?? value));
 }
 
-/** Foreign text made safe to print on one line. */
+/** Foreign text made safe to print on one line; `length` counts characters, not code units. */
 export function showText(text: string, length: number = shownLength): string {
-	const cut = text.length > length ? `${text.slice(0, length - 1)}…` : text;
-	return cut.replace(
-		invisible,
-		(character) => `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
-	);
+	const characters = [...text.slice(0, 2 * length + 2)];
+	const cut =
+		characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : characters.join('');
+	return cut.replace(invisible, (character) => {
+		const code = character.codePointAt(0) ?? 0;
+		return `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
+	});
 }

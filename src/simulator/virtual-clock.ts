@@ -28,7 +28,7 @@ export function createVirtualClock(settle: () => Promise<void> = letPromisesRest
 	return {
 		now: () => now,
 		sleep(span, signal) {
-			signal.throwIfAborted();
+			if (signal.aborted) return Promise.reject(signal.reason);
 			return new Promise((resolve, reject) => {
 				const end = () => {
 					sleepers.delete(sleeper);

@@ -24,6 +24,13 @@ export interface ObjectList {
 
 export type PatchType = 'application/json-patch+json' | 'application/merge-patch+json';
 
+export interface WriteOptions {
+	/** The version the write speaks and is validated by; else the object's own, for a patch the storage version. */
+	readonly version?: string;
+	/** Writes the status and nothing else; without it, types with a status subresource keep theirs. */
+	readonly subresource?: 'status';
+}
+
 export interface StoreEvent {
 	readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
 	readonly object: KubernetesObject;
@@ -42,16 +49,11 @@ export interface ObjectStore {
 	/** Throws 404. */
 	get(key: ObjectKey): KubernetesObject;
 	/** Throws 404 (unknown type or namespace), 409 AlreadyExists, 422. */
-	create(key: Omit<ObjectKey, 'name'>, object: unknown): KubernetesObject;
+	create(key: Omit<ObjectKey, 'name'>, object: unknown, options?: WriteOptions): KubernetesObject;
 	/** Throws 404, 409 (stale `metadata.resourceVersion`, when the object carries one), 422. */
-	update(key: ObjectKey, object: unknown, options?: { readonly version?: string }): KubernetesObject;
+	update(key: ObjectKey, object: unknown, options?: WriteOptions): KubernetesObject;
 	/** Throws 404, 409, 422. A patch that changes nothing keeps the resourceVersion and emits nothing. */
-	patch(
-		key: ObjectKey,
-		type: PatchType,
-		body: unknown,
-		options?: { readonly version?: string },
-	): KubernetesObject;
+	patch(key: ObjectKey, type: PatchType, body: unknown, options?: WriteOptions): KubernetesObject;
 	/** Throws 404. */
 	delete(key: ObjectKey): KubernetesObject;
 	/**
@@ -59,6 +61,8 @@ export interface ObjectStore {
 	 * Throws 410 when `since` is older than the log. Returns what ends it.
 	 */
 	watch(selection: Selection, since: string | undefined, listener: (event: StoreEvent) => void): () => void;
+	/** Whether a watch from this version would be answered with 410. */
+	isCompacted(resourceVersion: string): boolean;
 	/** Forgets the event log: watches from older versions answer 410. */
 	compact(): void;
 }

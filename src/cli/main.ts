@@ -1,0 +1,22 @@
+// The process edge: the only place that touches `process`.
+import { readFileSync } from 'node:fs';
+import { runProgram } from './program.ts';
+import type { Terminal } from './terminal.ts';
+
+const stopping = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+	process.once(name, () => stopping.abort(new Error(`stopped by ${name}`)));
+}
+// A reader that went away (`| head`) is no fault of ours.
+process.stdout.on('error', () => stopping.abort(new Error('the output was closed')));
+
+const terminal: Terminal = {
+	out: (text) => process.stdout.write(text),
+	err: (text) => process.stderr.write(text),
+	env: process.env,
+	color: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
+	signal: stopping.signal,
+};
+const packageFile = new URL('../../package.json', import.meta.url);
+const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { readonly version: string };
+process.exitCode = await runProgram(process.argv.slice(2), version, terminal);

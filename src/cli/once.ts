@@ -1,0 +1,75 @@
+import type { PolicyKey } from '../model/names.ts';
+import type { FailoverPolicy } from '../model/policy.ts';
+import { type Problem, ProblemError, problem } from '../model/problem.ts';
+import { formatDuration, type Milliseconds } from '../model/time.ts';
+import type { PolicyRevision } from '../observe/policy-reader.ts';
+import type { PassReport } from '../reconcile/pass.ts';
+import { type EngineListeners, type EngineOptions, runEngine } from './engine.ts';
+
+/** What one look at every policy came to. */
+export interface OnceResult {
+	readonly reports: ReadonlyMap<PolicyKey, { readonly policy: FailoverPolicy; readonly report: PassReport }>;
+	/** Problems of the repository's documents; what they say rightly was looked at all the same. */
+	readonly problems: readonly Problem[];
+}
+
+/** Failures of one policy before its failure is the result. */
+const patience = 5;
+
+/**
+ * Runs until every policy had one pass with all its inputs, and whatever it had to carry out is on its way.
+ * Throws ProblemError when the repository cannot be read, or after `timeout` without an answer.
+ */
+export async function runOnce(
+	options: EngineOptions,
+	listeners: EngineListeners,
+	{ timeout, signal }: { readonly timeout: Milliseconds; readonly signal: AbortSignal },
+): Promise<OnceResult> {
+	const done = new AbortController();
+	const reports = new Map<PolicyKey, { policy: FailoverPolicy; report: PassReport }>();
+	const failures = new Map<PolicyKey, number>();
+	let revision: PolicyRevision | undefined;
+	let fatal: Problem | undefined;
+	const endIfComplete = (): void => {
+		if (revision?.policies.every(({ key }) => reports.has(key))) done.abort();
+	};
+
+	const deadline = AbortSignal.timeout(timeout);
+	const watched: EngineListeners = {
+		...listeners,
+		onNotice(notice) {
+			listeners.onNotice(notice);
+			if (notice.kind !== 'problem' || revision !== undefined) return;
+			fatal = notice.problem;
+			done.abort();
+		},
+		onRevision(read) {
+			revision ??= read;
+			endIfComplete();
+		},
+		onReport(policy, report) {
+			const failed = (failures.get(policy.key) ?? 0) + (report.end.kind === 'failed' ? 1 : 0);
+			failures.set(policy.key, failed);
+			if (report.end.kind === 'failed' && failed < patience) return;
+			if (!reports.has(policy.key)) reports.set(policy.key, { policy, report });
+			endIfComplete();
+		},
+	};
+	await runEngine(options, watched, AbortSignal.any([signal, done.signal, deadline]));
+	signal.throwIfAborted();
+	if (fatal !== undefined) throw new ProblemError(fatal);
+	if (!done.signal.aborted) throw tooLate(timeout, revision, reports);
+	return { reports, problems: revision?.problems ?? [] };
+}
+
+function tooLate(
+	timeout: Milliseconds,
+	revision: PolicyRevision | undefined,
+	reports: OnceResult['reports'],
+): ProblemError {
+	const waiting = revision?.policies.map(({ key }) => key).filter((key) => !reports.has(key)) ?? [];
+	const message = `no answer within ${formatDuration(timeout)} for ${waiting.join(', ') || 'the repository'}`;
+	return new ProblemError(
+		problem('E_CLUSTER_UNREACHABLE', { where: { kind: 'named', name: '--timeout' }, message }),
+	);
+}

@@ -1,0 +1,74 @@
+import type { ExitStatus } from '../model/catalogue.ts';
+import { formatTarget } from '../model/names.ts';
+import type { FailoverPolicy } from '../model/policy.ts';
+import { formatProblem } from '../model/problem.ts';
+import { renderReason } from '../model/reason.ts';
+import type { Milliseconds } from '../model/time.ts';
+import type { PassReport } from '../reconcile/pass.ts';
+import { createLog } from '../report/log.ts';
+import type { EngineOptions } from './engine.ts';
+import { type OnceResult, runOnce } from './once.ts';
+import { systemClock } from './system-clock.ts';
+import { paint, type Terminal } from './terminal.ts';
+
+export interface PlanOptions extends Omit<EngineOptions, 'writes' | 'pollInterval' | 'environment'> {
+	readonly output: 'text' | 'json';
+	readonly timeout: Milliseconds;
+}
+
+/** Says what would change right now and why, and changes nothing. Exits with 1 when something would change. */
+export async function plan(options: PlanOptions, terminal: Terminal): Promise<ExitStatus> {
+	const log = createLog({ format: 'text', clock: systemClock, write: () => undefined });
+	const engine = { ...options, writes: false, pollInterval: options.timeout, environment: terminal.env };
+	const result = await runOnce(
+		engine,
+		{ log, onNotice: () => undefined },
+		{ ...options, signal: terminal.signal },
+	);
+	if (options.output === 'json') terminal.out(`${JSON.stringify(describe(result), undefined, 2)}\n`);
+	else printPlan(result, terminal);
+	for (const problem of result.problems) terminal.err(`${formatProblem(problem)}\n`);
+	return moves(result) > 0 ? 1 : 0;
+}
+
+function moves({ reports }: OnceResult): number {
+	return [...reports.values()].filter(({ report }) => report.decision.kind === 'shift').length;
+}
+
+function describe({ reports, problems }: OnceResult): object {
+	const policies = [...reports.values()].map(({ policy, report: { decision } }) => ({
+		policy: policy.key,
+		target: policy.target,
+		decision: decision.kind,
+		...(decision.kind === 'shift'
+			? {
+					move: decision.move,
+					via: policy[decision.move].via,
+					from: Object.fromEntries(decision.from),
+					to: Object.fromEntries(decision.to),
+				}
+			: {}),
+		reasons: decision.reasons.map((reason) => ({ ...reason, text: renderReason(reason) })),
+	}));
+	return { policies, problems };
+}
+
+function printPlan(result: OnceResult, terminal: Terminal): void {
+	for (const { policy, report } of result.reports.values()) printPolicy(policy, report, terminal);
+	const [total, moving] = [result.reports.size, moves(result)];
+	const summary = `${moving} of ${total} ${total === 1 ? 'policy' : 'policies'} would change something`;
+	terminal.out(`${paint(terminal, moving === 0 ? 'green' : 'yellow', summary)}\n`);
+}
+
+function printPolicy(policy: FailoverPolicy, { decision }: PassReport, terminal: Terminal): void {
+	terminal.out(`${paint(terminal, 'bold', policy.key)}  TrafficSplit ${formatTarget(policy.target)}\n`);
+	if (decision.kind === 'shift') {
+		const weights = [...decision.to].map(([name, to]) => `${name} ${decision.from.get(name) ?? 0} → ${to}`);
+		terminal.out(
+			`  ${paint(terminal, 'yellow', decision.move)} via ${policy[decision.move].via}: ${weights.join(', ')}\n`,
+		);
+	} else {
+		terminal.out(`  ${paint(terminal, 'green', 'hold')}\n`);
+	}
+	for (const reason of decision.reasons) terminal.out(`  - ${renderReason(reason)}\n`);
+}

@@ -1,0 +1,33 @@
+import type { ExitStatus } from '../model/catalogue.ts';
+import type { Milliseconds } from '../model/time.ts';
+import { createLog, type LogFormat } from '../report/log.ts';
+import { logNotices } from '../report/notice-log.ts';
+import { type EngineListeners, type EngineOptions, runEngine } from './engine.ts';
+import { runOnce } from './once.ts';
+import { systemClock } from './system-clock.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface RunOptions extends Omit<EngineOptions, 'environment'> {
+	readonly once: boolean;
+	readonly timeout: Milliseconds;
+	readonly logFormat: LogFormat;
+}
+
+/** Reconciles until told to stop; with `once`, until every policy had its pass. */
+export async function run(options: RunOptions, terminal: Terminal): Promise<ExitStatus> {
+	const log = createLog({ format: options.logFormat, clock: systemClock, write: terminal.out });
+	const listeners: EngineListeners = { log, onNotice: logNotices(log) };
+	log.info('starting', { repo: options.repo, branch: options.branch, writes: options.writes });
+	const engine = { ...options, environment: terminal.env };
+	if (!options.once) {
+		await runEngine(engine, listeners, terminal.signal);
+		log.info('stopped');
+		return 0;
+	}
+	const { reports } = await runOnce(engine, listeners, {
+		timeout: options.timeout,
+		signal: terminal.signal,
+	});
+	const ends = [...reports.values()].map(({ report }) => report.end.kind);
+	return ends.some((end) => end === 'failed' || end === 'stuck') ? 1 : 0;
+}

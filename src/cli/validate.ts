@@ -1,0 +1,101 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import type { ExitStatus } from '../model/catalogue.ts';
+import { formatProblem, isWarning, type Problem, ProblemError, problem } from '../model/problem.ts';
+import { configFile } from '../observe/policy-reader.ts';
+import type { PolicyDraft } from '../policy/drafts.ts';
+import { type ParsedFile, parsePolicyFile } from '../policy/parse-file.ts';
+import { resolvePolicies } from '../policy/resolve.ts';
+import { paint, type Terminal } from './terminal.ts';
+
+interface CheckedFile {
+	readonly path: string;
+	readonly parsed: ParsedFile;
+}
+
+/** Checks files and folders offline. Policies below a spillway.yaml are checked against it as well. */
+export async function validate(
+	paths: readonly string[],
+	{ output }: { readonly output: 'text' | 'json' },
+	terminal: Terminal,
+): Promise<ExitStatus> {
+	const files: CheckedFile[] = [];
+	for (const path of new Set((await Promise.all(paths.map(listFiles))).flat())) {
+		files.push({ path, parsed: parsePolicyFile(path, await readFile(path)) });
+	}
+	const problems = [...files.flatMap(({ parsed }) => parsed.problems), ...resolveRepositories(files)];
+	const policies = files.reduce((count, { parsed }) => count + parsed.policies.length, 0);
+	if (output === 'json')
+		terminal.out(`${JSON.stringify({ files: files.length, policies, problems }, undefined, 2)}\n`);
+	else printProblems({ files: files.length, policies, problems }, terminal);
+	return problems.every(isWarning) ? 0 : 1;
+}
+
+interface Findings {
+	readonly files: number;
+	readonly policies: number;
+	readonly problems: readonly Problem[];
+}
+
+function printProblems({ files, policies, problems }: Findings, terminal: Terminal): void {
+	for (const found of problems) terminal.out(`${formatProblem(found)}\n`);
+	const errors = problems.filter((found) => !isWarning(found)).length;
+	const warnings = problems.length - errors;
+	const counts = [
+		count(files, 'file'),
+		count(policies, 'valid policy', 'valid policies'),
+		count(errors, 'problem'),
+	];
+	if (warnings > 0) counts.push(count(warnings, 'warning'));
+	terminal.err(`${paint(terminal, errors === 0 ? 'green' : 'red', counts.join(', '))}\n`);
+}
+
+function count(number: number, one: string, many: string = `${one}s`): string {
+	return `${number} ${number === 1 ? one : many}`;
+}
+
+/** Every YAML and JSON file at or below a path; hidden folders and node_modules are passed over. */
+async function listFiles(path: string): Promise<readonly string[]> {
+	const found = await stat(path).catch(() => undefined);
+	if (found === undefined) {
+		const where = { kind: 'named', name: path } as const;
+		throw new ProblemError(problem('E_NOT_FOUND', { where, message: 'no such file or folder' }));
+	}
+	if (!found.isDirectory()) return [path];
+	const entries = await readdir(path, { withFileTypes: true });
+	const lists = entries
+		.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+		.sort((a, b) => a.name.localeCompare(b.name))
+		.map(async (entry) => {
+			if (entry.isDirectory()) return await listFiles(join(path, entry.name));
+			return entry.isFile() && /\.(ya?ml|json)$/i.test(entry.name) ? [join(path, entry.name)] : [];
+		});
+	return (await Promise.all(lists)).flat();
+}
+
+/** Each spillway.yaml rules the policies in its folders; what none rules is only checked beside the others. */
+function resolveRepositories(files: readonly CheckedFile[]): readonly Problem[] {
+	const problems: Problem[] = [];
+	const ruled = new Set<CheckedFile>();
+	for (const { path, parsed } of files.filter((file) => file.path.endsWith(configFile))) {
+		const [draft] = parsed.configs;
+		if (draft === undefined) continue;
+		const { config } = draft;
+		const own = files.filter((file) =>
+			config.policies.some((folder) => isBelow(file.path, join(dirname(path), folder))),
+		);
+		for (const file of own) ruled.add(file);
+		problems.push(...resolvePolicies(config, draftsOf(own)).problems);
+	}
+	const others = files.filter((file) => !ruled.has(file));
+	return [...problems, ...resolvePolicies(undefined, draftsOf(others)).problems];
+}
+
+function draftsOf(files: readonly CheckedFile[]): readonly PolicyDraft[] {
+	return files.flatMap(({ parsed }) => parsed.policies);
+}
+
+function isBelow(path: string, folder: string): boolean {
+	const way = relative(folder, path);
+	return way !== '' && !way.startsWith('..');
+}

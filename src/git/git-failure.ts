@@ -1,0 +1,45 @@
+import { showText } from '../model/problem.ts';
+
+/** What made git fail, as far as its words tell. */
+export type GitFailure =
+	/** The server does not take the credentials, or there are none. */
+	| 'auth'
+	/** The server has no such branch. */
+	| 'branch'
+	/** Our own mirror is locked or damaged. */
+	| 'mirror'
+	| 'other';
+
+/** Long enough for what a hook or a protected branch has to say. */
+const shownLength = 300;
+
+const auth =
+	/could not read (Username|Password)|Authentication failed|Permission denied \(|(returned error:|HTTP) 40[13]\b/;
+const branch = /couldn't find remote ref/;
+const mirror =
+	/^fatal: not a git repository: |Unable to create '.*\.lock'|bad config|(object|pack(file)?) .*(corrupt|empty|missing|cannot be accessed|bad)|bad (object|tree|pack)|inflate: |unable to (read|find) [0-9a-f]{40}|invalid sha1 pointer/m;
+
+/** Classifies what git printed to stderr under LC_ALL=C. */
+export function classifyFailure(stderr: string): GitFailure {
+	if (auth.test(stderr)) return 'auth';
+	if (branch.test(stderr)) return 'branch';
+	return mirror.test(stderr.replace(/^remote: .*$/gm, '')) ? 'mirror' : 'other';
+}
+
+/** The line that says most, safe to print and without credentials. */
+export function describeFailure(stderr: string): string {
+	const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+	const line = lines.find((text) => /^(error|fatal|ssh): /.test(text)) ?? lines[0] ?? 'git said nothing';
+	return showForeign(line.replace(/^(error|fatal): /, ''));
+}
+
+/** What the server printed, on one line; `undefined` when it printed nothing. */
+export function quoteServer(stderr: string): string | undefined {
+	const said = [...stderr.matchAll(/^remote: (.*)$/gm)].map(([, text = '']) => text.trim());
+	const text = said.filter((line) => line !== '').join(' ');
+	return text === '' ? undefined : showForeign(text);
+}
+
+function showForeign(text: string): string {
+	return showText(text.replace(/(\w:\/\/)[^/@\s]*@/g, '$1').trim(), shownLength);
+}

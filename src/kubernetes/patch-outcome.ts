@@ -1,0 +1,30 @@
+import type { PatchOutcome } from '../model/ports/cluster.ts';
+import { type ApiCall, describeRefusal } from './api-problem.ts';
+import { readStatus } from './api-status.ts';
+import type { ApiAnswer } from './client.ts';
+import { isKubernetesObject, parseJson } from './json.ts';
+
+/** What API servers answer (with 422) to a JSON Patch whose `test` fails or whose path does not exist. */
+const testFailure = 'the server rejected our request due to an error in our request';
+
+/** What an answer to a patch means. */
+export function readPatchAnswer(call: ApiCall, answer: ApiAnswer): PatchOutcome {
+	const { status, text, retryAfter } = answer;
+	if (status === 200) return readPatched(text);
+	if (status === 404) return { kind: 'missing' };
+	const refusal = readStatus(answer);
+	if (status === 409 || (status === 422 && refusal.message.includes(testFailure))) {
+		return { kind: 'conflict', message: refusal.message };
+	}
+	if (status === 408 || status === 429 || status >= 500) {
+		const message = `HTTP ${status}: ${refusal.message}`;
+		return { kind: 'unavailable', message, ...(retryAfter === undefined ? {} : { retryAfter }) };
+	}
+	return { kind: 'refused', problem: describeRefusal(call, refusal) };
+}
+
+function readPatched(text: string): PatchOutcome {
+	const object = parseJson(text);
+	if (isKubernetesObject(object)) return { kind: 'patched', object };
+	return { kind: 'unknown', message: 'the answer is no object' };
+}

@@ -1,0 +1,40 @@
+import type { z } from 'zod';
+import type { ServiceName } from '../model/names.ts';
+import type { FailoverPolicy, SpillwayConfig, Via } from '../model/policy.ts';
+import type { Where } from '../model/problem.ts';
+import type { Milliseconds } from '../model/time.ts';
+
+/** Where the parts of a policy stand that can only be judged beside other documents. */
+export interface PolicyPlaces {
+	readonly name: Where;
+	readonly target: Where;
+	readonly cluster: Where;
+	/** The name of `via`, or the mapping it is missing from. */
+	readonly failoverVia: Where;
+	readonly failbackVia: Where;
+	/** The cluster of each written origin. */
+	readonly origins: ReadonlyMap<ServiceName, Where>;
+}
+
+/** A policy that is right in itself; `via` may still have to come from `spillway.yaml`. */
+export interface PolicyDraft extends Omit<FailoverPolicy, 'failover' | 'failback'> {
+	readonly failover: { readonly after: Milliseconds; readonly via?: Via };
+	readonly failback: {
+		readonly mode: FailoverPolicy['failback']['mode'];
+		readonly after: Milliseconds;
+		readonly via?: Via;
+	};
+	readonly places: PolicyPlaces;
+}
+
+/** A `SpillwayConfig` document and where it begins. */
+export interface ConfigDraft {
+	readonly config: SpillwayConfig;
+	readonly where: Where;
+}
+
+/** A document measured against its schema. */
+export type DocumentReading =
+	| { readonly kind: 'policy'; readonly draft: PolicyDraft }
+	| { readonly kind: 'config'; readonly draft: ConfigDraft }
+	| { readonly kind: 'invalid'; readonly issues: readonly z.core.$ZodIssue[] };

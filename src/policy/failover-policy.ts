@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import type { Namespace } from '../model/names.ts';
+import type { Backend, Via } from '../model/policy.ts';
+import { maxWeight } from '../model/weights.ts';
+import { checkBackends, maxBackends, maxTier, minBackends } from './backend-rules.ts';
+import { apiVersion } from './document-kinds.ts';
+import type { DocumentReading, PolicyDraft, PolicyPlaces } from './drafts.ts';
+import { duration, positiveDuration } from './duration.ts';
+import { annotations, labels } from './metadata.ts';
+import { backendName, labelName, objectName, serviceName } from './names.ts';
+import { via } from './via.ts';
+import type { DocumentPlaces } from './yaml-place.ts';
+
+const metadata = z
+	.strictObject({
+		name: labelName.meta({ description: 'Name of the policy, unique within its namespace.' }),
+		namespace: labelName.meta({ description: 'Namespace of the target and of its backends.' }),
+		labels,
+		annotations,
+	})
+	.meta({ title: 'Metadata' });
+
+const target = z
+	.strictObject({
+		cluster: labelName.meta({ description: 'The cluster the target lives on, as spillway.yaml names it.' }),
+		name: objectName.meta({ description: 'Name of the TrafficSplit.' }),
+		kind: z.enum(['TrafficSplit']).default('TrafficSplit').meta({ description: 'Kind of the target.' }),
+	})
+	.meta({
+		title: 'Target',
+		description: 'The object whose weights are moved. Its apex is read from the object.',
+	});
+
+const origin = z
+	.strictObject({
+		cluster: labelName.meta({ description: 'The cluster whose endpoints count, as spillway.yaml names it.' }),
+		service: serviceName.meta({ description: 'The Service there.' }),
+		namespace: labelName
+			.optional()
+			.meta({ description: 'Its namespace. Default: the namespace of the policy.' }),
+	})
+	.meta({
+		title: 'Origin',
+		description:
+			'The Service in another cluster that a mirror stands for. Default: read from the mirror’s labels.',
+	});
+
+const backendFields = z
+	.strictObject({
+		service: backendName.meta({ description: 'Name of the Service, as the TrafficSplit names it.' }),
+		tier: z
+			.int()
+			.min(0)
+			.max(maxTier)
+			.default(0)
+			.meta({ description: '0 is primary, 1 and up are fallbacks in order.' }),
+		weight: z
+			.int()
+			.min(0)
+			.max(maxWeight)
+			.default(1)
+			.meta({ description: 'Share inside its tier, written as it is when the tier serves.' }),
+		origin: origin.optional(),
+	})
+	.meta({ title: 'Backend' });
+
+// 40s: how long Kubernetes itself trusted a silent node (node-monitor-grace-period) up to 1.31.
+const health = z
+	.strictObject({
+		minReady: z
+			.int()
+			.min(1)
+			.max(maxWeight)
+			.default(1)
+			.meta({ description: 'Ready endpoints a backend needs to be healthy.' }),
+		staleAfter: positiveDuration.prefault('40s').meta({
+			description:
+				'A source without any sign of life for this long makes its backends unknown, never unhealthy.',
+		}),
+	})
+	.meta({ title: 'Health', description: 'When a backend counts as healthy.' });
+
+// 0s: as linkerd-failover, a backend without ready endpoints is left at once.
+const failover = z
+	.strictObject({
+		after: duration.prefault('0s').meta({ description: 'How long a backend must fail before it is left.' }),
+		via,
+		distribution: z
+			.enum(['Threshold'])
+			.default('Threshold')
+			.meta({ description: 'Threshold: a tier serves as a whole or not at all.' }),
+	})
+	.meta({ title: 'Failover', description: 'Leaving a backend that is down.' });
+
+// 2m: longer than the 99 s a Linkerd gateway probe may need to notice a silent partition.
+const failback = z
+	.strictObject({
+		mode: z.enum(['Auto', 'Manual']).default('Auto').meta({ description: 'Manual: only a person returns.' }),
+		after: duration
+			.prefault('2m')
+			.meta({ description: 'How long a better tier must be healthy before the return.' }),
+		via,
+	})
+	.meta({ title: 'Failback', description: 'Returning to a better tier.' });
+
+const spec = z
+	.strictObject({
+		mode: z
+			.enum(['Active', 'Observe', 'Suspended'])
+			.default('Active')
+			.meta({ description: 'Active writes; Observe decides and reports only; Suspended does neither.' }),
+		target,
+		backends: z
+			.array(backendFields)
+			.min(minBackends)
+			.max(maxBackends)
+			.superRefine(checkBackends)
+			.meta({ description: 'The Services that can take the traffic.' }),
+		health: health.prefault({}),
+		failover: failover.prefault({}),
+		failback: failback.prefault({}),
+		panic: z
+			.enum(['HoldLast'])
+			.default('HoldLast')
+			.meta({ description: 'When no backend is eligible. HoldLast: the last weights stay.' }),
+	})
+	.meta({ title: 'Specification' });
+
+const schema = z
+	.strictObject({
+		apiVersion: z.literal(apiVersion).meta({ title: 'API version' }),
+		kind: z.literal('FailoverPolicy').meta({ title: 'Kind' }),
+		metadata,
+		spec,
+	})
+	.meta({
+		title: 'FailoverPolicy',
+		description: 'When and how one TrafficSplit leaves its primary and returns.',
+	});
+
+/** The document as people write it. */
+export const failoverPolicySchema: z.ZodType = schema;
+
+/** Checks a document and fills in what it leaves out. */
+export function readFailoverPolicy(value: unknown, places: DocumentPlaces): DocumentReading {
+	const read = schema.safeParse(value, { reportInput: true });
+	if (!read.success) return { kind: 'invalid', issues: read.error.issues };
+	const { metadata, spec } = read.data;
+	const { name, namespace } = metadata;
+	const draft = {
+		key: `${namespace}/${name}`,
+		name,
+		namespace,
+		source: `${places.start.file}:${places.start.line}`,
+		mode: spec.mode,
+		target: { ...spec.target, namespace },
+		backends: spec.backends.map((written) => completeBackend(written, namespace)),
+		health: spec.health,
+		failover: { after: spec.failover.after, ...withVia(spec.failover.via) },
+		failback: { mode: spec.failback.mode, after: spec.failback.after, ...withVia(spec.failback.via) },
+		panic: spec.panic,
+	};
+	return { kind: 'policy', draft: { ...draft, places: placePolicy(draft, places) } };
+}
+
+function completeBackend(
+	{ origin, ...backend }: z.output<typeof backendFields>,
+	namespace: Namespace,
+): Backend {
+	return origin === undefined
+		? backend
+		: { ...backend, origin: { ...origin, namespace: origin.namespace ?? namespace } };
+}
+
+function withVia(via: Via | undefined): { readonly via?: Via } {
+	return via === undefined ? {} : { via };
+}
+
+function placePolicy({ backends }: Pick<PolicyDraft, 'backends'>, places: DocumentPlaces): PolicyPlaces {
+	return {
+		name: places.ofValue(['metadata', 'name']),
+		target: places.ofName(['spec', 'target']),
+		cluster: places.ofValue(['spec', 'target', 'cluster']),
+		failoverVia: places.ofName(['spec', 'failover', 'via']),
+		failbackVia: places.ofName(['spec', 'failback', 'via']),
+		origins: new Map(
+			backends.flatMap(({ service, origin }, index) =>
+				origin === undefined
+					? []
+					: [[service, places.ofValue(['spec', 'backends', index, 'origin', 'cluster'])] as const],
+			),
+		),
+	};
+}

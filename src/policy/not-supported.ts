@@ -1,0 +1,60 @@
+import type { DocumentKind } from './document-kinds.ts';
+import type { Path } from './yaml-place.ts';
+
+/** What is documented but not acted on yet. `*` stands for any index or name. */
+interface Later {
+	readonly fields: readonly string[];
+	readonly values: Readonly<Record<string, readonly string[]>>;
+}
+
+const later: Readonly<Record<DocumentKind, Later>> = {
+	FailoverPolicy: {
+		fields: [
+			'spec.backends.*.lastResort',
+			'spec.health.minReadyPercent',
+			'spec.health.checks',
+			'spec.health.unhealthyWhen',
+			'spec.failover.escalate',
+			'spec.failover.overprovisioningPercent',
+			'spec.failover.maxStepPercent',
+			'spec.failover.stepInterval',
+			'spec.failback.autoMerge',
+			'spec.failback.ramp',
+			'spec.failback.rampInterval',
+			'spec.failback.minReadyPercent',
+			'spec.failback.maxPerHour',
+			'spec.reserveWeight',
+			'spec.group',
+			'spec.windows',
+		],
+		values: {
+			'spec.target.kind': ['HTTPRoute', 'GRPCRoute'],
+			'spec.failover.via': ['PullRequest'],
+			'spec.failover.distribution': ['Proportional'],
+			'spec.failback.via': ['PullRequest'],
+			'spec.panic': ['Primary', 'LastResort'],
+		},
+	},
+	SpillwayConfig: {
+		fields: ['spec.clusters.*.syncer', 'spec.clusters.*.secret', 'spec.clusters.*.inCluster'],
+		values: {
+			'spec.defaults.failover.via': ['PullRequest'],
+			'spec.defaults.failback.via': ['PullRequest'],
+		},
+	},
+};
+
+export function isLaterField(kind: DocumentKind, path: Path): boolean {
+	return later[kind].fields.some((pattern) => matchesPath(pattern, path));
+}
+
+export function isLaterValue(kind: DocumentKind, path: Path, value: unknown): boolean {
+	return Object.entries(later[kind].values).some(
+		([pattern, values]) => matchesPath(pattern, path) && values.some((known) => known === value),
+	);
+}
+
+function matchesPath(pattern: string, path: Path): boolean {
+	const steps = pattern.split('.');
+	return steps.length === path.length && steps.every((step, at) => step === '*' || step === path[at]);
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** A type's fields beside apiVersion, kind and metadata, as one of its versions has them. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A kind's fields by version. An issue's message is the type that JSON Schema expects there. */
+export const fieldSchemas: Readonly<Record<string, Readonly<Record<string, z.ZodType<Fields>>>>> = {
+	Namespace: {
+		v1: z.looseObject({
+			spec: z.looseObject({}).default({ finalizers: ['kubernetes'] }),
+			status: z.looseObject({}).default({ phase: 'Active' }),
+		}),
+	},
+	Service: { v1: z.looseObject({ spec: looseObject().optional() }) },
+	Event: { v1: z.looseObject({ involvedObject: involvedObject() }) },
+	Deployment: {
+		v1: z.looseObject({
+			spec: z.looseObject(
+				{
+					replicas: z.int('integer').min(0, 'must be greater than or equal to 0').default(1),
+					selector: looseObject(),
+					template: looseObject(),
+				},
+				'object',
+			),
+		}),
+	},
+	EndpointSlice: {
+		v1: z.looseObject({
+			addressType: z.enum(['IPv4', 'IPv6', 'FQDN'], 'supported values: "FQDN", "IPv4", "IPv6"'),
+			endpoints: z.array(describeEndpoint(), 'array').nullable().default(null),
+			ports: z.array(looseObject(), 'array').nullable().default(null),
+		}),
+	},
+	TrafficSplit: {
+		v1alpha1: describeTrafficSplit(z.union([z.int(), z.string()], 'integer,string')),
+		v1alpha2: describeTrafficSplit(z.number('number')),
+	},
+};
+
+function looseObject(): z.ZodType<Fields> {
+	return z.looseObject({}, 'object');
+}
+
+function involvedObject(): z.ZodType<Fields> {
+	return z.looseObject(
+		{ namespace: z.string('string').optional(), name: z.string('string').optional() },
+		'object',
+	);
+}
+
+function describeEndpoint(): z.ZodType<Fields> {
+	const condition = z.boolean('boolean').nullish();
+	return z.looseObject(
+		{
+			addresses: z.array(z.string('string'), 'array').min(1, 'must contain at least 1 address'),
+			conditions: z.looseObject({ ready: condition, serving: condition, terminating: condition }).optional(),
+		},
+		'object',
+	);
+}
+
+/** As linkerd-smi's CRD has it, pruning what it does not name. */
+function describeTrafficSplit(weight: z.ZodType): z.ZodType<Fields> {
+	const backend = z.object({ service: z.string('string'), weight }, 'object');
+	const spec = z.object({ service: z.string('string'), backends: z.array(backend, 'array') }, 'object');
+	return z.object({ spec: spec.optional() });
+}

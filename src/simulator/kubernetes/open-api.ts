@@ -1,0 +1,58 @@
+import { formatApiVersion, type ResourceType, resourceTypes } from './resource-types.ts';
+
+/**
+ * The OpenAPI v3 document at a path, `undefined` where there is none: as little as kubectl needs to see that the
+ * server validates fields itself. It describes no schema.
+ */
+export function describeOpenApi(path: string): object | undefined {
+	if (path === '/openapi/v3')
+		return { paths: Object.fromEntries(listGroupVersions().map(describeIndexEntry)) };
+	const groupVersion = listGroupVersions().find(({ root }) => path === `/openapi/v3/${root}`);
+	return groupVersion && describeGroupVersion(groupVersion);
+}
+
+interface GroupVersion {
+	readonly group: string;
+	readonly version: string;
+	/** `api/v1`, or `apis/apps/v1`. */
+	readonly root: string;
+}
+
+function listGroupVersions(): GroupVersion[] {
+	const all = resourceTypes.flatMap(({ group, versions }) =>
+		versions.map((version) => ({ group, version, root: nameRoot(group, version) })),
+	);
+	return [...new Map(all.map((groupVersion) => [groupVersion.root, groupVersion])).values()];
+}
+
+function nameRoot(group: string, version: string): string {
+	return `${group === '' ? 'api' : 'apis'}/${formatApiVersion(group, version)}`;
+}
+
+function describeIndexEntry({ root }: GroupVersion): [string, object] {
+	return [root, { serverRelativeURL: `/openapi/v3/${root}` }];
+}
+
+function describeGroupVersion({ group, version, root }: GroupVersion): object {
+	const types = resourceTypes.filter((type) => type.group === group && type.versions.includes(version));
+	return {
+		openapi: '3.0.0',
+		info: { title: 'Kubernetes', version: 'v1.36.3' },
+		paths: Object.fromEntries(types.map((type) => describeObjectPath(type, version, root))),
+		components: { schemas: {} },
+	};
+}
+
+function describeObjectPath(
+	{ group, kind, plural, namespaced }: ResourceType,
+	version: string,
+	root: string,
+): [string, object] {
+	const patch = {
+		parameters: [{ name: 'fieldValidation', in: 'query', schema: { type: 'string' } }],
+		responses: { 200: { description: 'OK' } },
+		'x-kubernetes-action': 'patch',
+		'x-kubernetes-group-version-kind': { group, version, kind },
+	};
+	return [`/${root}/${namespaced ? 'namespaces/{namespace}/' : ''}${plural}/{name}`, { patch }];
+}

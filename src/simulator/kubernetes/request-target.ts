@@ -1,0 +1,56 @@
+import { refuseUnknownPath } from './api-status.ts';
+import type { Selection } from './object-store.ts';
+import { findResourceType, type ResourceType, type Subresource } from './resource-types.ts';
+
+/** What a path under /api or /apis addresses: a collection, or with `name` an object. */
+export interface RequestTarget {
+	readonly type: ResourceType;
+	readonly version: string;
+	/** `undefined` for cluster-scoped types, and for a collection over all namespaces. */
+	readonly namespace: string | undefined;
+	readonly name: string | undefined;
+	readonly subresource: Subresource | undefined;
+}
+
+const root = /^\/(?:api\/(?<core>[^/]+)|apis\/(?<group>[^/]+)\/(?<version>[^/]+))\/(?<rest>.+)$/;
+
+/** Throws 404 for a path that nothing is served at. */
+export function readTarget(path: string): RequestTarget {
+	const { core, group = '', version = core ?? '', rest = '' } = root.exec(path)?.groups ?? {};
+	const [first = '', second, third, ...others] = rest.split('/');
+	const scoped =
+		first === 'namespaces' && third !== undefined && findResourceType(group, third) !== undefined;
+	const [plural, name, subresource, ...excess] = scoped
+		? [third, ...others]
+		: [first, second, third, ...others];
+	const type = findResourceType(group, plural);
+	const target = { version, namespace: scoped ? second : undefined, name };
+	if (type === undefined || excess.length > 0 || !isServed(type, target)) throw refuseUnknownPath();
+	return { type, ...target, subresource: readSubresource(type, subresource) };
+}
+
+function isServed(
+	type: ResourceType,
+	{ version, namespace, name }: Pick<RequestTarget, 'version' | 'namespace' | 'name'>,
+): boolean {
+	if (!type.versions.includes(version)) return false;
+	return type.namespaced ? namespace !== undefined || name === undefined : namespace === undefined;
+}
+
+function readSubresource(type: ResourceType, segment: string | undefined): Subresource | undefined {
+	if (segment === undefined) return undefined;
+	const subresource = type.subresources.find((candidate) => candidate === segment);
+	if (subresource === undefined) throw refuseUnknownPath();
+	return subresource;
+}
+
+/** What a list or watch request selects. */
+export function readSelection({ type, namespace }: RequestTarget, query: URLSearchParams): Selection {
+	return {
+		group: type.group,
+		plural: type.plural,
+		...(namespace === undefined ? {} : { namespace }),
+		labelSelector: query.get('labelSelector') ?? '',
+		fieldSelector: query.get('fieldSelector') ?? '',
+	};
+}

@@ -1,0 +1,142 @@
+import type { ProblemCode } from '../model/catalogue.ts';
+import type { CommitId, PushOutcome, Repository } from '../model/ports/repository.ts';
+import { ProblemError, problem } from '../model/problem.ts';
+import {
+	commitChanges,
+	commitContents,
+	createMemoryHistory,
+	type FileChanges,
+	type LoggedCommit,
+	type MemoryHistory,
+	type NewFiles,
+} from './memory-history.ts';
+
+export interface MemoryRepositoryOptions {
+	readonly url?: string;
+	readonly branch?: string;
+	/** What the first commit holds; without any file there is no commit at all. */
+	readonly files: NewFiles;
+}
+
+/** What can go wrong between Spillway and a Git server. */
+export type RepositoryFault =
+	/** Nothing answers, until lifted. */
+	| { readonly kind: 'unreachable'; readonly on: boolean }
+	/** The next `count` pushes come to this. */
+	| { readonly kind: 'failNextPushes'; readonly count: number; readonly outcome: PushFailure };
+
+/** `raced`: somebody else's commit lands first. The last two lose the answer: before and after it was applied. */
+export type PushFailure = 'raced' | 'refused' | 'unknown-not-applied' | 'unknown-applied';
+
+/** What other people, and bad luck, do to the branch. */
+interface BranchControls {
+	readonly faults: { inject(fault: RepositoryFault): void };
+	/** Commits and pushes as somebody else would. Returns the new tip. */
+	commitDirectly(changes: FileChanges, message: string): CommitId;
+	deleteBranch(): void;
+	/** Commits of the branch, newest first. */
+	log(): readonly LoggedCommit[];
+}
+
+/** One branch on a Git server, in memory. */
+export interface MemoryRepository extends Repository, BranchControls {}
+
+interface MemoryBranch extends BranchControls {
+	tip(): CommitId;
+	push(commit: CommitId, expected: CommitId): PushOutcome;
+}
+
+/** The port without git, disk or network: answers as a real server's would read, in no time at all. */
+export function createMemoryRepository(options: MemoryRepositoryOptions): MemoryRepository {
+	const { url = 'memory:config', branch: name = 'main' } = options;
+	const history = createMemoryHistory();
+	const branch = createMemoryBranch(history, { url, branch: name, files: options.files });
+	const { faults, commitDirectly, deleteBranch, log } = branch;
+
+	return {
+		url,
+		branch: name,
+		faults,
+		commitDirectly,
+		deleteBranch,
+		log,
+		refresh: (signal) => answer(signal, branch.tip),
+		files: (commit, folder, signal) =>
+			answer(signal, () => {
+				const prefix = folder === '' ? '' : `${folder}/`;
+				const files = [...history.tree(commit).values()].filter(({ path }) => path.startsWith(prefix));
+				return files.length > 0 || folder === '' ? files : undefined;
+			}),
+		file: (commit, path, signal) => answer(signal, () => history.tree(commit).get(path)),
+		read: (blob, signal) => answer(signal, () => history.blob(blob)),
+		commit: (commit, signal) => answer(signal, () => commitContents(history, commit)),
+		push: (commit, expected, signal) => answer(signal, () => branch.push(commit, expected)),
+	};
+}
+
+/** No answer ever comes before the caller has gone on. */
+async function answer<T>(signal: AbortSignal, compute: () => T): Promise<T> {
+	await Promise.resolve();
+	signal.throwIfAborted();
+	return compute();
+}
+
+function createMemoryBranch(
+	history: MemoryHistory,
+	{ url, branch, files }: Required<MemoryRepositoryOptions>,
+): MemoryBranch {
+	const explain = (code: ProblemCode, message: string, got?: string) =>
+		problem(code, { where: { kind: 'named', name: url }, message, got });
+	const failures: PushFailure[] = [];
+	let isUnreachable = false;
+	let isEmpty = Object.keys(files).length === 0;
+	let tip = isEmpty ? undefined : commitChanges(history, undefined, files, 'first commit');
+
+	const commitDirectly: BranchControls['commitDirectly'] = (changes, message) => {
+		tip = commitChanges(history, tip, changes, message);
+		isEmpty = false;
+		return tip;
+	};
+	const swap = (commit: CommitId, expected: CommitId): PushOutcome => {
+		if (tip !== commit && tip !== expected) return { kind: 'raced' };
+		tip = commit;
+		return { kind: 'pushed' };
+	};
+	const explainRefusal = () =>
+		explain(
+			'E_GIT_REFUSED',
+			`the push to ${branch} was refused: pre-receive hook declined`,
+			'simulated refusal',
+		);
+
+	return {
+		faults: {
+			inject(fault) {
+				if (fault.kind === 'unreachable') isUnreachable = fault.on;
+				else failures.push(...Array.from({ length: fault.count }, () => fault.outcome));
+			},
+		},
+		commitDirectly,
+		deleteBranch() {
+			tip = undefined;
+		},
+		log: () => history.log(tip),
+		tip() {
+			if (isUnreachable) throw new ProblemError(explain('E_GIT_UNREACHABLE', 'connection refused'));
+			if (isEmpty) throw new ProblemError(explain('E_GIT_EMPTY', 'the repository has no commits'));
+			if (tip === undefined) throw new ProblemError(explain('E_GIT_BRANCH', `there is no branch ${branch}`));
+			return tip;
+		},
+		push(commit, expected) {
+			if (isUnreachable) return { kind: 'unknown', message: 'connection refused' };
+			const failure = failures.shift();
+			if (failure === 'refused') return { kind: 'refused', problem: explainRefusal() };
+			if (failure === 'unknown-not-applied') return lostAnswer;
+			if (failure === 'raced') commitDirectly({}, 'somebody else’s commit');
+			const outcome = swap(commit, expected);
+			return failure === 'unknown-applied' ? lostAnswer : outcome;
+		},
+	};
+}
+
+const lostAnswer: PushOutcome = { kind: 'unknown', message: 'the connection broke before the answer' };

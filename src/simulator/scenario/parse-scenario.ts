@@ -1,0 +1,85 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { readDuration } from '../../policy/duration.ts';
+import type { RepositoryFault } from '../memory-repository.ts';
+import type { ClusterStage, Expectation, Scenario, StagedFault, Step } from './scenario.ts';
+
+/** A time or span such as `1m30s`, as milliseconds. */
+const span = z.string().transform((text, context) => {
+	const read = readDuration(text, 0);
+	if (typeof read === 'number') return read;
+	context.addIssue({ code: 'custom', message: `${text} ${read.message}` });
+	return z.NEVER;
+});
+
+const counts = z.record(z.string(), z.int().min(0));
+const weight = z.union([z.number(), z.string()]);
+const splits = z.record(z.string(), z.record(z.string(), weight));
+
+const stage: z.ZodType<ClusterStage> = z.strictObject({
+	services: counts.default({}),
+	mirrors: z.array(z.string()).default([]),
+	splits: splits.default({}),
+	syncEvery: span.optional(),
+});
+
+const fault: z.ZodType<StagedFault> = z.discriminatedUnion('kind', [
+	z.strictObject({ kind: z.enum(['unreachable', 'freeze-watches']), for: span }),
+	z.strictObject({ kind: z.literal('cut-watches') }),
+	z.strictObject({ kind: z.literal('conflict-next') }),
+	z.strictObject({
+		kind: z.literal('fail-next-patches'),
+		times: z.int().min(1),
+		outcome: z.enum(['refused', 'unavailable', 'unknown-not-applied', 'unknown-applied']),
+	}),
+]);
+
+const repositoryFault: z.ZodType<RepositoryFault> = z.discriminatedUnion('kind', [
+	z.strictObject({ kind: z.literal('unreachable'), on: z.boolean() }),
+	z.strictObject({
+		kind: z.literal('failNextPushes'),
+		count: z.int().min(1),
+		outcome: z.enum(['raced', 'refused', 'unknown-not-applied', 'unknown-applied']),
+	}),
+]);
+
+const expectation: z.ZodType<Expectation> = z.strictObject({
+	weights: z.record(z.string(), z.array(weight)).optional(),
+	patches: z.int().min(0).optional(),
+	commits: z.int().min(0).optional(),
+	events: counts.optional(),
+	says: z.record(z.string(), z.string()).optional(),
+	problems: z.array(z.string()).optional(),
+});
+
+const step: z.ZodType<Step> = z.strictObject({
+	at: span,
+	expect: expectation.optional(),
+	scale: counts.optional(),
+	gateway: z.record(z.string(), z.enum(['up', 'down'])).optional(),
+	fault: z.record(z.string(), fault).optional(),
+	repository: repositoryFault.optional(),
+	commit: z.record(z.string(), z.string().nullable()).optional(),
+	set: splits.optional(),
+	remove: z.array(z.string()).optional(),
+	restart: z.literal(true).optional(),
+});
+
+const scenario: z.ZodType<Scenario> = z.strictObject({
+	title: z.string(),
+	clusters: z.record(z.string(), stage),
+	policies: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+	files: z.record(z.string(), z.string()).default({}),
+	timeline: z.array(step).min(1),
+});
+
+/** Reads a scenario; throws an error that says what is wrong with it. */
+export function parseScenario(text: string): Scenario {
+	const read = scenario.parse(parse(text));
+	for (const [index, { at }] of read.timeline.entries()) {
+		if (at < (read.timeline[index - 1]?.at ?? 0)) {
+			throw new RangeError(`step ${index + 1} of "${read.title}" goes back in time`);
+		}
+	}
+	return read;
+}

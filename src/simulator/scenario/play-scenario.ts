@@ -1,0 +1,119 @@
+// Plays a scenario on the virtual clock and compares what is seen with what its steps expect.
+import type { Notice } from '../../model/notice.ts';
+import { formatDuration } from '../../model/time.ts';
+import type { ObjectKey } from '../kubernetes/object-store.ts';
+import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
+import { compareWithRecord } from './expectation.ts';
+import { namespace } from './manifests.ts';
+import { createRecord } from './record.ts';
+import { runSpillway } from './run-spillway.ts';
+import type { Scenario, StagedFault, Step } from './scenario.ts';
+import { clusterOf, type Stage, setStage } from './stage.ts';
+
+/** Returns what did not come out as expected, one sentence each, in order. */
+export async function playScenario(scenario: Scenario): Promise<readonly string[]> {
+	const clock = createVirtualClock();
+	const begin = clock.now();
+	const ending = new AbortController();
+	const stage = setStage(scenario, clock, ending.signal);
+	const record = createRecord(stage);
+	const spillway = createActor(
+		(onNotice, signal) => runSpillway(stage, clock, onNotice, signal),
+		record.note,
+	);
+	await clock.advance(0);
+	record.begin();
+	spillway.start();
+	const surprises: string[] = [];
+	for (const step of scenario.timeline) {
+		await clock.advance(begin + step.at - clock.now());
+		const found = step.expect === undefined ? [] : compareWithRecord(step.expect, record);
+		surprises.push(...found.map((sentence) => `at ${formatDuration(step.at)}: ${sentence}`));
+		if (step.restart) await spillway.restart();
+		act(step, { stage, clock, signal: ending.signal });
+	}
+	surprises.push(...record.violations());
+	ending.abort();
+	await spillway.stop();
+	return surprises;
+}
+
+/** Spillway's process: killed and started like one. */
+interface Actor {
+	start(): void;
+	restart(): Promise<void>;
+	stop(): Promise<void>;
+}
+
+function createActor(
+	run: (onNotice: (notice: Notice) => void, signal: AbortSignal) => Promise<void>,
+	onNotice: (notice: Notice) => void,
+): Actor {
+	let life = new AbortController();
+	let running = Promise.resolve();
+	const start = (): void => {
+		life = new AbortController();
+		running = run(onNotice, life.signal);
+	};
+	const stop = async (): Promise<void> => {
+		life.abort();
+		await running;
+	};
+	return {
+		start,
+		stop,
+		async restart() {
+			await stop();
+			start();
+		},
+	};
+}
+
+interface Set {
+	readonly stage: Stage;
+	readonly clock: VirtualClock;
+	readonly signal: AbortSignal;
+}
+
+function act(step: Step, { stage, clock, signal }: Set): void {
+	const { scale = {}, gateway = {}, fault = {}, set = {}, remove = [], commit, repository } = step;
+	for (const [place, replicas] of Object.entries(scale)) {
+		const { store, key } = locate(stage, place, { group: 'apps', plural: 'deployments' });
+		store.patch(key, 'application/merge-patch+json', { spec: { replicas } });
+	}
+	for (const [name, state] of Object.entries(gateway)) clusterOf(stage, name).gateway.set(state === 'up');
+	for (const [name, staged] of Object.entries(fault)) strike(stage, name, staged, { clock, signal });
+	for (const [place, weights] of Object.entries(set)) {
+		const { store, key } = locate(stage, place, splitType);
+		const backends = Object.entries(weights).map(([service, weight]) => ({ service, weight }));
+		store.patch(key, 'application/merge-patch+json', { spec: { backends } });
+	}
+	for (const place of remove) {
+		const { store, key } = locate(stage, place, { group: '', plural: 'services' });
+		store.delete(key);
+	}
+	if (commit !== undefined) stage.repository.commitDirectly(commit, 'a commit by somebody else');
+	if (repository !== undefined) stage.repository.faults.inject(repository);
+}
+
+function strike(
+	stage: Stage,
+	name: string,
+	staged: StagedFault,
+	{ clock, signal }: Omit<Set, 'stage'>,
+): void {
+	const { faults } = clusterOf(stage, name).api;
+	if (!('for' in staged)) {
+		faults.inject(staged);
+		return;
+	}
+	const lift = faults.inject({ kind: staged.kind });
+	void clock.sleep(staged.for, signal).then(lift, () => undefined);
+}
+
+const splitType = { group: 'split.smi-spec.io', plural: 'trafficsplits' };
+
+function locate(stage: Stage, place: string, type: Pick<ObjectKey, 'group' | 'plural'>) {
+	const [cluster = '', name = ''] = place.split('/');
+	return { store: clusterOf(stage, cluster).store, key: { ...type, namespace, name } };
+}

@@ -1,0 +1,70 @@
+// A scenario: clusters, policies and a timeline of what happens and what must be seen.
+import type { Instant, Milliseconds } from '../../model/time.ts';
+import type { PatchFault } from '../cluster-faults.ts';
+import type { RepositoryFault } from '../memory-repository.ts';
+
+/** A cluster as a scenario begins. */
+export interface ClusterStage {
+	/** Ready replicas by Service; each gets a Deployment of its own. */
+	readonly services: Readonly<Record<string, number>>;
+	/** Clusters whose Services are mirrored here, through their gateways. */
+	readonly mirrors: readonly string[];
+	/** Weights by backend, by split. */
+	readonly splits: SplitWeights;
+	/** A syncer applies this cluster's folder of the repository at this interval. */
+	readonly syncEvery?: Milliseconds | undefined;
+}
+
+/** Weights by backend, by split; text stands for a Quantity. */
+export type SplitWeights = Readonly<Record<string, Readonly<Record<string, number | string>>>>;
+
+/** Trouble on the way to a cluster; what has a span is lifted after it. */
+export type StagedFault =
+	| { readonly kind: 'unreachable' | 'freeze-watches'; readonly for: Milliseconds }
+	| { readonly kind: 'cut-watches' }
+	| PatchFault;
+
+/** What must be seen at a step. */
+export interface Expectation {
+	/** Live weights by `cluster/split`, in the split's order. */
+	readonly weights?: Readonly<Record<string, readonly (number | string)[]>> | undefined;
+	/** Patches that Spillway sent so far, whatever came of them. */
+	readonly patches?: number | undefined;
+	/** Commits of Spillway on the branch so far. */
+	readonly commits?: number | undefined;
+	/** Events so far, by reason, over all clusters. */
+	readonly events?: Readonly<Record<string, number>> | undefined;
+	/** A code among the reasons last told for a policy. */
+	readonly says?: Readonly<Record<string, string>> | undefined;
+	/** Codes of problems that must have been told by now. */
+	readonly problems?: readonly string[] | undefined;
+}
+
+/** What happens at an instant; expectations are looked at first. */
+export interface Step {
+	readonly at: Instant;
+	readonly expect?: Expectation | undefined;
+	/** Replicas by `cluster/service`. */
+	readonly scale?: Readonly<Record<string, number>> | undefined;
+	readonly gateway?: Readonly<Record<string, 'up' | 'down'>> | undefined;
+	readonly fault?: Readonly<Record<string, StagedFault>> | undefined;
+	readonly repository?: RepositoryFault | undefined;
+	/** A commit by somebody else: file texts by path; null deletes a file. */
+	readonly commit?: Readonly<Record<string, string | null>> | undefined;
+	/** Weights written by somebody else, by `cluster/split`. */
+	readonly set?: SplitWeights | undefined;
+	/** Services deleted, as `cluster/service`. */
+	readonly remove?: readonly string[] | undefined;
+	/** Spillway is killed and started anew; nothing it held in memory survives. */
+	readonly restart?: true | undefined;
+}
+
+export interface Scenario {
+	readonly title: string;
+	readonly clusters: Readonly<Record<string, ClusterStage>>;
+	/** `spec` of each FailoverPolicy, by name. */
+	readonly policies: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+	/** More files of the repository, or others in place of the generated ones. */
+	readonly files: Readonly<Record<string, string>>;
+	readonly timeline: readonly Step[];
+}

@@ -1,0 +1,61 @@
+import test from 'ava';
+import { ProblemError } from '../../src/model/problem.ts';
+import { createMemoryRepository } from '../../src/simulator/memory-repository.ts';
+import { repositoryContract } from '../contract/repository.ts';
+
+const { signal } = new AbortController();
+
+repositoryContract('in memory', (_t, files) => {
+	const repository = createMemoryRepository({ files });
+	return Promise.resolve({
+		open: () => Promise.resolve(repository),
+		commitDirectly: (changes, message) => Promise.resolve(repository.commitDirectly(changes, message)),
+		deleteBranch: () => Promise.resolve(repository.deleteBranch()),
+		failNextPush: (outcome) =>
+			Promise.resolve(repository.faults.inject({ kind: 'failNextPushes', count: 1, outcome })),
+		log: () => Promise.resolve(repository.log()),
+	});
+});
+
+test('an unreachable server fails refreshes and loses pushes until it is lifted', async (t) => {
+	const repository = createMemoryRepository({ url: 'memory:gitops', files: { a: '1' } });
+	const parent = await repository.refresh(signal);
+	const files = new Map([['a', Buffer.from('2')]]);
+	const author = { name: 'Spillway', email: 'spillway@example.com' };
+	const commit = await repository.commit({ parent, files, message: 'm', author, at: 0 }, signal);
+
+	repository.faults.inject({ kind: 'unreachable', on: true });
+	const error = await t.throwsAsync(repository.refresh(signal), { instanceOf: ProblemError });
+	t.like(error?.problem, { code: 'E_GIT_UNREACHABLE', where: { kind: 'named', name: 'memory:gitops' } });
+	t.is((await repository.push(commit, parent, signal)).kind, 'unknown');
+
+	repository.faults.inject({ kind: 'unreachable', on: false });
+	t.is(await repository.refresh(signal), parent);
+	t.deepEqual(await repository.push(commit, parent, signal), { kind: 'pushed' });
+});
+
+test('the pushes told to race find somebody else’s commit, and no other push does', async (t) => {
+	const repository = createMemoryRepository({ files: { a: '1' } });
+	repository.faults.inject({ kind: 'failNextPushes', count: 2, outcome: 'raced' });
+	const outcomes: string[] = [];
+	for (let round = 0; round < 3; round += 1) {
+		const parent = await repository.refresh(signal);
+		const files = new Map([['a', Buffer.from(`round ${round}`)]]);
+		const author = { name: 'Spillway', email: 'spillway@example.com' };
+		const commit = await repository.commit({ parent, files, message: 'm', author, at: round }, signal);
+		outcomes.push((await repository.push(commit, parent, signal)).kind);
+	}
+	t.deepEqual(outcomes, ['raced', 'raced', 'pushed']);
+	const messages = repository.log().map(({ message }) => message);
+	t.deepEqual(messages, ['m', 'somebody else’s commit', 'somebody else’s commit', 'first commit']);
+});
+
+test('the same story gives the same ids', (t) => {
+	const tell = () => {
+		const repository = createMemoryRepository({ files: { a: '1' } });
+		repository.commitDirectly({ a: null, b: '2' }, 'replace a');
+		return repository.log();
+	};
+	t.deepEqual(tell(), tell());
+	t.deepEqual(tell()[0]?.files, ['a', 'b']);
+});

@@ -1,0 +1,90 @@
+import { Agent, request } from 'undici';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+export interface ApiReply {
+	readonly code: number;
+	readonly headers: Readonly<Record<string, unknown>>;
+	readonly body: unknown;
+}
+
+export interface ApiCall {
+	readonly method: string;
+	/** With its query; spaces and the like may stand as they are. */
+	readonly path: string;
+	readonly mediaType?: string | undefined;
+	readonly text?: string | undefined;
+	/** Without credentials. */
+	readonly anonymous?: boolean | undefined;
+}
+
+/** A plain HTTP client of one API server. */
+export interface ApiAccess {
+	call(call: ApiCall): Promise<ApiReply>;
+	/** Resolves once the watch is open; its lines follow. */
+	watch(path: string): Promise<AsyncIterator<string>>;
+	close(): Promise<void>;
+}
+
+/** A watch that says nothing for so long has failed its test. */
+const longestWatch = 20_000;
+
+const kubeconfigSchema = z.object({
+	clusters: z.tuple([
+		z.object({ cluster: z.object({ server: z.string(), 'certificate-authority-data': z.base64() }) }),
+	]),
+	users: z.tuple([z.object({ user: z.object({ token: z.string() }) })]),
+});
+
+/** Access by a kubeconfig with one cluster, one CA and one bearer token. */
+export function openApiAccess(kubeconfig: string): ApiAccess {
+	const { clusters, users } = kubeconfigSchema.parse(parse(kubeconfig));
+	const { server, 'certificate-authority-data': authority } = clusters[0].cluster;
+	const dispatcher = new Agent({ connect: { ca: Buffer.from(authority, 'base64') }, bodyTimeout: 0 });
+	const authorization = `Bearer ${users[0].user.token}`;
+	const closing = new AbortController();
+
+	return {
+		async call({ method, path, mediaType, text, anonymous }) {
+			const { statusCode, headers, body } = await request(new URL(path, server), {
+				method,
+				dispatcher,
+				headers: {
+					...(anonymous ? {} : { authorization }),
+					...(text === undefined ? {} : { 'content-type': mediaType ?? 'application/json' }),
+				},
+				body: text ?? null,
+			});
+			return { code: statusCode, headers, body: readBody(await body.text()) };
+		},
+		async watch(path) {
+			const url = new URL(path, server);
+			url.searchParams.set('watch', 'true');
+			const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(longestWatch)]);
+			const { body } = await request(url, { dispatcher, headers: { authorization }, signal });
+			return readLines(body);
+		},
+		close() {
+			closing.abort();
+			return dispatcher.destroy();
+		},
+	};
+}
+
+function readBody(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+
+async function* readLines(body: AsyncIterable<Buffer>): AsyncGenerator<string> {
+	let rest = '';
+	for await (const chunk of body) {
+		const lines = (rest + chunk).split('\n');
+		rest = lines.pop() ?? '';
+		yield* lines;
+	}
+	if (rest !== '') yield rest;
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { z } from 'zod';
+import type { ApiAccess, ApiReply } from './api-access.ts';
+import {
+	type ConformanceCase,
+	type ConformanceStep,
+	conformanceFixtures,
+	type RequestStep,
+} from './conformance-corpus.ts';
+import { assertPart } from './partial-match.ts';
+import { fillPlaceholders } from './placeholders.ts';
+
+/** Steers the embedded API; a real server takes no such orders. */
+export interface ServerControl {
+	compact(): void;
+	bookmark(): void;
+	/** Lets a second pass. */
+	second(): Promise<void>;
+}
+
+export interface ServerUnderTest {
+	readonly access: ApiAccess;
+	/** Absent for a real server, which can only be asked the cases without `control` steps. */
+	readonly control?: ServerControl;
+}
+
+interface Run extends ServerUnderTest {
+	readonly bindings: Map<string, unknown>;
+	watch?: AsyncIterator<string>;
+}
+
+/** Plays one case in a namespace named after it; throws an AssertionError for the first answer that differs. */
+export async function runConformanceCase(
+	server: ServerUnderTest,
+	{ id, given, steps }: ConformanceCase,
+): Promise<void> {
+	const namespace = `conformance-${id}`;
+	const run: Run = { ...server, bindings: new Map([['ns', namespace]]) };
+	await createObject(run, '/api/v1/namespaces', {
+		apiVersion: 'v1',
+		kind: 'Namespace',
+		metadata: { name: namespace },
+	});
+	for (const name of given) await createFixture(run, name);
+	for (const step of steps) await playStep(run, step);
+	await server.access.call({ method: 'DELETE', path: `/api/v1/namespaces/${namespace}` });
+}
+
+const createdSchema = z.object({
+	metadata: z.object({ name: z.string(), uid: z.string(), resourceVersion: z.string() }),
+});
+
+async function createFixture(run: Run, name: string): Promise<void> {
+	const fixture = conformanceFixtures[name];
+	assert(fixture !== undefined, `no fixture is called ${name}`);
+	const collection = String(fillPlaceholders(fixture.collection, run.bindings));
+	const { metadata } = await createObject(run, collection, fixture.object);
+	run.bindings.set(name, `${collection}/${metadata.name}`);
+	run.bindings.set(`${name}.uid`, metadata.uid);
+	run.bindings.set(`${name}.version`, metadata.resourceVersion);
+}
+
+async function createObject(
+	{ access }: Run,
+	path: string,
+	object: unknown,
+): Promise<z.infer<typeof createdSchema>> {
+	const { code, body } = await access.call({ method: 'POST', path, text: JSON.stringify(object) });
+	assert.equal(code, 201, JSON.stringify(body));
+	return createdSchema.parse(body);
+}
+
+async function playStep(run: Run, step: ConformanceStep): Promise<void> {
+	if ('request' in step) return playRequest(run, step);
+	if ('control' in step) {
+		assert(run.control !== undefined, 'this server cannot be steered');
+		return run.control[step.control]();
+	}
+	if ('watch' in step) {
+		run.watch = await run.access.watch(String(fillPlaceholders(step.watch, run.bindings)));
+		return;
+	}
+	const expected = 'events' in step ? step.events : [];
+	for (const event of expected) {
+		const { value } = await readNext(run);
+		assertPart(JSON.parse(String(value)), fillPlaceholders(event, run.bindings), 'event');
+	}
+	if ('ended' in step) assert.equal((await readNext(run)).done, true, 'the watch goes on');
+}
+
+async function readNext({ watch }: Run): Promise<IteratorResult<string>> {
+	assert(watch !== undefined, 'no watch is open');
+	return await watch.next();
+}
+
+async function playRequest(run: Run, step: RequestStep): Promise<void> {
+	const { together = 1 } = step;
+	const numbers = Array.from({ length: together }, (_, index) => 101 + index);
+	const replies = await Promise.all(numbers.map((count) => sendRequest(run, step, count)));
+	const counts: Record<string, number> = {};
+	for (const { code } of replies) counts[code] = (counts[code] ?? 0) + 1;
+	const code = (run.control && step.embedded) ?? step.code;
+	assert.deepEqual(counts, step.codes ?? { [String(code)]: together }, JSON.stringify(replies[0]));
+	if (code !== step.code) return;
+	const [reply] = replies;
+	if (step.answer !== undefined)
+		assertPart(reply?.body, fillPlaceholders(step.answer, run.bindings), 'answer');
+	for (const [name, path] of Object.entries(step.save ?? {}))
+		run.bindings.set(name, readField(reply?.body, path));
+}
+
+function sendRequest(run: Run, step: RequestStep, count: number): Promise<ApiReply> {
+	const bindings = new Map([...run.bindings, ['count', count]]);
+	const line = String(fillPlaceholders(step.request, bindings));
+	const space = line.indexOf(' ');
+	return run.access.call({
+		method: line.slice(0, space),
+		path: line.slice(space + 1),
+		mediaType: step.type,
+		text:
+			step.text ??
+			(step.body === undefined ? undefined : JSON.stringify(fillPlaceholders(step.body, bindings))),
+		anonymous: step.anonymous,
+	});
+}
+
+function readField(body: unknown, path: string): unknown {
+	return path.split('.').reduce<unknown>((value, field) => Object(value)[field], body);
+}

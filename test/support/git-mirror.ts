@@ -1,0 +1,51 @@
+import type { ExecutionContext } from 'ava';
+import { openRepository, type RepositoryOptions } from '../../src/git/mirror.ts';
+import type { Repository } from '../../src/model/ports/repository.ts';
+import { type BareRepository, createFolder } from './git-remote.ts';
+import type { RemoteUnderTest } from './repository-under-test.ts';
+
+const { signal } = new AbortController();
+
+/** Opens branch `main` over a new mirror, which goes with the test. */
+export async function openMirror(
+	t: ExecutionContext,
+	url: string,
+	options: Partial<RepositoryOptions> = {},
+): Promise<Repository> {
+	const folder = options.folder ?? (await createFolder(t));
+	const environment = { PATH: process.env['PATH'] };
+	return openRepository(
+		{ branch: 'main', allowInsecure: true, environment, ...options, url, folder },
+		signal,
+	);
+}
+
+/** A hook body that runs once. */
+const once = 'rm -- "$0"';
+
+/** The contract's view of a bare repository that is reached by `url`. */
+export function presentRemote(
+	t: ExecutionContext,
+	bare: BareRepository,
+	url: string,
+	options: Partial<RepositoryOptions> = {},
+): RemoteUnderTest {
+	return {
+		open: () => openMirror(t, url, options),
+		commitDirectly: bare.commit,
+		log: bare.log,
+		async deleteBranch() {
+			await bare.git('branch', '--move', 'main', 'elsewhere');
+		},
+		failNextPush(failure) {
+			switch (failure) {
+				case 'refused':
+					return bare.hook('pre-receive', `${once}; echo "simulated refusal" >&2; exit 1`);
+				case 'unknown-not-applied':
+					return bare.hook('pre-receive', `${once}; kill -9 $PPID`);
+				case 'unknown-applied':
+					return bare.hook('reference-transaction', `[ "$1" = committed ] || exit 0; ${once}; kill -9 $PPID`);
+			}
+		},
+	};
+}
