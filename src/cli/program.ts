@@ -1,6 +1,6 @@
 // The command line: which commands there are, what they take, and what they are for.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import type { Milliseconds } from '../model/time.ts';
+import { formatDuration, type Milliseconds } from '../model/time.ts';
 import { documentKinds } from '../policy/document-kinds.ts';
 import { readDuration } from '../policy/duration.ts';
 import { reportFailure } from './exit.ts';
@@ -78,9 +78,9 @@ function addReconcilingCommands(program: Command, choose: Choose): void {
 		.action((options) => choose(async (terminal) => (await import('./plan.ts')).plan(options, terminal)));
 	addEngineOptions(program.command('run'))
 		.description('watch the clusters and keep the weights right')
-		.option('--once', 'look at every policy once, carry out what is due, and end', false)
-		.option('--dry-run', 'decide and report, write nothing', false)
-		.option('--poll-interval <duration>', 'how often the repository is looked at', span, 15_000)
+		.option('--once', 'look at every policy once, carry out what is due, and end')
+		.option('--dry-run', 'decide and report, write nothing')
+		.addOption(spanOption('--poll-interval <duration>', 'how often the repository is looked at', 15_000))
 		.addOption(new Option('--log-format <format>', 'json or text').choices(['json', 'text']).default('text'))
 		.action((options) =>
 			choose(async (terminal) =>
@@ -94,9 +94,13 @@ function addEngineOptions(command: Command): Command {
 		.requiredOption('--repo <url>', 'config repository with spillway.yaml (https:// or ssh://)')
 		.option('--branch <name>', 'its branch', 'main')
 		.option('--kubeconfig <file>', 'kubeconfig with the contexts that spillway.yaml names')
-		.option('--allow-insecure-git', 'also take http:// and file:// repositories', false)
-		.option('--allow-insecure-kube', 'also take kubeconfigs that skip TLS verification', false)
-		.option('--timeout <duration>', 'how long one look may take', span, 60_000);
+		.option('--allow-insecure-git', 'also take http:// and file:// repositories')
+		.option('--allow-insecure-kube', 'also take kubeconfigs that skip TLS verification')
+		.addOption(spanOption('--timeout <duration>', 'how long one look may take', 60_000));
+}
+
+function spanOption(flags: string, description: string, preset: Milliseconds): Option {
+	return new Option(flags, description).argParser(span).default(preset, formatDuration(preset));
 }
 
 function outputOption(): Option {

@@ -2,6 +2,7 @@ import type { ExitStatus } from '../model/catalogue.ts';
 import type { Milliseconds } from '../model/time.ts';
 import { createLog, type LogFormat } from '../report/log.ts';
 import { logNotices } from '../report/notice-log.ts';
+import { quietRepeats } from '../report/quiet-repeats.ts';
 import { type EngineListeners, type EngineOptions, runEngine } from './engine.ts';
 import { runOnce } from './once.ts';
 import { systemClock } from './system-clock.ts';
@@ -16,7 +17,7 @@ export interface RunOptions extends Omit<EngineOptions, 'environment'> {
 /** Reconciles until told to stop; with `once`, until every policy had its pass. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<ExitStatus> {
 	const log = createLog({ format: options.logFormat, clock: systemClock, write: terminal.out });
-	const listeners: EngineListeners = { log, onNotice: logNotices(log) };
+	const listeners: EngineListeners = { log, onNotice: quietRepeats(systemClock, logNotices(log)) };
 	log.info('starting', { repo: options.repo, branch: options.branch, writes: options.writes });
 	const engine = { ...options, environment: terminal.env };
 	if (!options.once) {

@@ -21,9 +21,10 @@ const mirror =
 
 /** Classifies what git printed to stderr under LC_ALL=C. */
 export function classifyFailure(stderr: string): GitFailure {
-	if (auth.test(stderr)) return 'auth';
-	if (branch.test(stderr)) return 'branch';
-	return mirror.test(stderr.replace(/^remote: .*$/gm, '')) ? 'mirror' : 'other';
+	const own = stderr.replace(/^remote: .*$/gm, '');
+	if (auth.test(own)) return 'auth';
+	if (branch.test(own)) return 'branch';
+	return mirror.test(own) ? 'mirror' : 'other';
 }
 
 /** The line that says most, safe to print and without credentials. */

@@ -5,7 +5,7 @@ import { formatDuration, type Milliseconds } from '../model/time.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface GitProgramOptions {
-	/** The bare repository; it exists. */
+	/** The bare repository. */
 	readonly gitdir: string;
 	/** A folder without any configuration. */
 	readonly home: string;
@@ -43,7 +43,7 @@ const inherited = [
 ];
 
 export function createGitProgram(options: GitProgramOptions): GitProgram {
-	const { gitdir, deadline = defaultDeadline } = options;
+	const { deadline = defaultDeadline } = options;
 	const env = composeEnvironment(options);
 	const allowEnvironment = Object.keys(env).filter((name) => name.startsWith('GIT_'));
 
@@ -58,7 +58,8 @@ export function createGitProgram(options: GitProgramOptions): GitProgram {
 			try {
 				// A new instance each time, since one that failed drops whatever else was asked of it.
 				const git = simpleGit({
-					baseDir: gitdir,
+					// GIT_DIR tells which repository; this only has to exist.
+					baseDir: '/',
 					abort: stop.signal,
 					allowEnvironment,
 					errors: (_error, { exitCode, stdOut, stdErr }) => {

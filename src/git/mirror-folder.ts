@@ -42,7 +42,10 @@ function nameGitdir(folder: string): string {
 	return join(folder, 'mirror.git');
 }
 
-/** Housekeeping runs inside a fetch, and spares what a commit in the making may need. */
+/**
+ * Every fetch adds a pack; housekeeping joins them now and then, inside a fetch. It leaves the first, large pack as
+ * it is, and spares what a commit in the making may need.
+ */
 function composeConfig({ sshCommand = defaultSshCommand, credentialHelper }: GitAccess): string {
 	const lines = [
 		'[core]',
@@ -54,6 +57,7 @@ function composeConfig({ sshCommand = defaultSshCommand, credentialHelper }: Git
 		'fsckObjects = true',
 		'[gc]',
 		'autoDetach = false',
+		'bigPackThreshold = 8m',
 		'pruneExpire = 1.hour.ago',
 	];
 	if (credentialHelper !== undefined) lines.push('[credential]', `helper = ${quoteValue(credentialHelper)}`);

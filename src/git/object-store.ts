@@ -16,17 +16,17 @@ export interface ObjectStore {
 export interface RepositoryObjects extends ObjectStore {
 	/** The commit that a full ref name points to. */
 	resolve(ref: string): Promise<string>;
-	/** To be told after git was at work, so that what is kept of packs does not outgrow the packs there are. */
+	/** To be called after git was at work: forgets what was read of packs that are gone. */
 	notePacks(): Promise<void>;
 }
 
 /** Reads and writes a bare repository's objects in process. */
 export async function openObjectStore(gitdir: string): Promise<RepositoryObjects> {
 	const fs = { promises: { ...files, writeFile: createAtomicWrite() } };
-	const listPacks = async () => (await files.readdir(join(gitdir, 'objects', 'pack'))).sort().join();
+	const listPacks = async () => new Set(await files.readdir(join(gitdir, 'objects', 'pack')));
 	let packs = await listPacks();
-	// isomorphic-git keeps packs and whatever it unpacked of them here, for good. As small fetches leave loose
-	// objects, the set of packs changes rarely, and one object lives long enough to make commits cheap.
+	// isomorphic-git keeps packs, and what it unpacked of them, in here for good. That makes a commit on the next
+	// tip cheap; new packs are seen anyway.
 	let cache = {};
 
 	const readObject = async (oid: string) => {
@@ -49,7 +49,7 @@ export async function openObjectStore(gitdir: string): Promise<RepositoryObjects
 		resolve: (ref) => git.resolveRef({ fs, gitdir, ref }),
 		async notePacks() {
 			const now = await listPacks();
-			if (now !== packs) cache = {};
+			if (packs.difference(now).size > 0) cache = {};
 			packs = now;
 		},
 	};

@@ -29,15 +29,23 @@ export async function readCredentials({ user, tokenFile }: CredentialSource): Pr
 		{ name: user.name, server: 'https://localhost', skipTLSVerify: true },
 		{ ...plain, ...token },
 	);
+	const resolve = async () => {
+		const options: RequestOptions = {};
+		await config.applyToHTTPSOptions(options);
+		const { cert, key, auth } = options as Pick<TlsSettings, 'cert' | 'key'> & { readonly auth?: string };
+		const basic =
+			auth === undefined ? {} : { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
+		const headers = { ...basic, ...(options.headers as AuthHeaders | undefined) };
+		return { headers, ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) };
+	};
+	let resolving: ReturnType<typeof resolve> | undefined;
 	return {
-		async resolve() {
-			const options: RequestOptions = {};
-			await config.applyToHTTPSOptions(options);
-			const { cert, key, auth } = options as Pick<TlsSettings, 'cert' | 'key'> & { readonly auth?: string };
-			const basic =
-				auth === undefined ? {} : { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` };
-			const headers = { ...basic, ...(options.headers as AuthHeaders | undefined) };
-			return { headers, ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) };
+		// client-node would start one plugin for each request that waits.
+		resolve() {
+			resolving ??= resolve().finally(() => {
+				resolving = undefined;
+			});
+			return resolving;
 		},
 	};
 }

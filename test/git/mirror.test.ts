@@ -1,4 +1,3 @@
-import test from 'ava';
 import { repositoryContract } from '../contract/repository.ts';
 import { serveGit } from '../support/git-http-server.ts';
 import { presentRemote } from '../support/git-mirror.ts';

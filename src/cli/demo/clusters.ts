@@ -35,10 +35,8 @@ const bookmarkInterval = 10_000;
 
 /** Starts both clusters, empty, linked both ways by Linkerd's service mirrors. */
 export async function startClusters(lifetime: Lifetime): Promise<Clusters> {
-	const [east, west] = await Promise.all([
-		startCluster('east', '172.18.0.10', lifetime),
-		startCluster('west', '172.18.0.20', lifetime),
-	]);
+	const east = await startCluster('east', '172.18.0.10', lifetime);
+	const west = await startCluster('west', '172.18.0.20', lifetime);
 	linkClusters(east, west, lifetime);
 	linkClusters(west, east, lifetime);
 	return { east, west, weights: watchWeights(east, lifetime) };

@@ -83,11 +83,7 @@ export async function createConfigRepository(
 	};
 }
 
-async function followTip(
-	remote: GitRemote,
-	tips: Sightings<CommitId>,
-	signal: AbortSignal,
-): Promise<void> {
+async function followTip(remote: GitRemote, tips: Sightings<CommitId>, signal: AbortSignal): Promise<void> {
 	let known: CommitId | undefined;
 	while (!signal.aborted) {
 		const tip = await remote.tip();

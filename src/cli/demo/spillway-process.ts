@@ -71,7 +71,8 @@ export async function startSpillway(options: SpillwayOptions, lifetime: Lifetime
 /** Whatever is no line of the log is told as a message without reasons. */
 function readLogLine(text: string): LogLine {
 	try {
-		return { reasons: [], ...(JSON.parse(text) as LogLine) };
+		const line = JSON.parse(text) as Partial<LogLine>;
+		return { message: text, level: 'info', reasons: [], ...line };
 	} catch {
 		return { message: text, level: 'error', reasons: [] };
 	}

@@ -13,11 +13,13 @@ export interface Screen {
 /** The story on the terminal, line by line; on a screen the step under way is a live line. */
 export interface Timeline {
 	heading(text: string): void;
-	/** A paragraph, wrapped, or what somebody types or says below the step it belongs to. */
-	paragraph(text: string): void;
+	/** A paragraph, wrapped. */
+	text(text: string): void;
+	/** What somebody types. */
 	command(text: string): void;
-	note(text: string): void;
-	/** A line of its own, as it is. */
+	/** Who says what about the step above, one thing after the other, wrapped. */
+	quote(who: string, sayings: readonly string[]): void;
+	/** A line as it is, below the step above. */
 	line(text: string, style?: Style): void;
 	/**
 	 * Shows `title` while `work` is under way, and how long it took: from `since` (default: now) until the
@@ -41,23 +43,23 @@ export function createTimeline(terminal: Terminal, screen: Screen): Timeline {
 	const print = (text: string): void => liveLine.above(() => terminal.out(`${text}\n`));
 	const settle = (mark: string, style: Style, time: Milliseconds, title: string): void => {
 		const [first = '', ...rest] = wrap(title, width() - gutter.length);
-		const time_ = paint(terminal, 'dim', formatSeconds(time));
-		print(`  ${paint(terminal, style, mark)} ${time_}  ${first}`);
+		const took = paint(terminal, 'dim', formatSeconds(time));
+		print(`  ${paint(terminal, style, mark)} ${took}  ${first}`);
 		for (const line of rest) print(`${gutter}${line}`);
 	};
 
 	return {
 		heading: (text) => print(`\n${paint(terminal, 'bold', text)}`),
-		paragraph: (text) => {
-			for (const line of wrap(text, width())) print(line);
+		text: (text) => {
+			print(['', ...wrap(text, width())].join('\n'));
 		},
-		command: (text) => {
-			const [first = '', ...rest] = wrap(text, width() - 6);
-			print(`  ${paint(terminal, 'cyan', `$ ${first}${rest.length > 0 ? ' \\' : ''}`)}`);
-			for (const line of rest) print(`      ${paint(terminal, 'cyan', line)}`);
-		},
-		note: (text) => {
-			for (const line of wrap(text, width() - gutter.length)) print(gutter + paint(terminal, 'dim', line));
+		command: (text) => print(`  ${paint(terminal, 'cyan', `$ ${text}`)}`),
+		quote: (who, sayings) => {
+			const indent = ' '.repeat(who.length + 2);
+			const lines = sayings.flatMap((saying) => wrap(saying, width() - gutter.length - indent.length));
+			for (const [index, line] of lines.entries()) {
+				print(gutter + paint(terminal, 'dim', (index === 0 ? `${who}: ` : indent) + line));
+			}
 		},
 		line: (text, style) => print(gutter + (style === undefined ? text : paint(terminal, style, text))),
 		async step(title, work, since = systemClock.now()) {

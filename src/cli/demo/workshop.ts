@@ -1,13 +1,26 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Namespace } from '../../model/names.ts';
+import type { Weights } from '../../model/weights.ts';
 
-/** What the workshop's story turns on. */
-export const workshop = {
+interface Workshop {
+	readonly namespace: Namespace;
+	/** Its pods are behind `emoji-svc`. */
+	readonly deployment: string;
+	/** The split's weights while all is well. */
+	readonly baseline: Weights;
+	/** Its weights while the deployment is down in east. */
+	readonly failedOver: Weights;
+}
+
+/** What the story turns on. */
+export const workshop: Workshop = {
 	namespace: 'emojivoto',
 	deployment: 'emoji',
-	split: 'emoji-svc',
-} as const;
+	baseline: new Map(Object.entries({ 'emoji-svc': 1, 'emoji-svc-west': 0 })),
+	failedOver: new Map(Object.entries({ 'emoji-svc': 0, 'emoji-svc-west': 1 })),
+};
 
 /** The top of the checkout or of the installed package: as far above `src/cli/demo` as above `dist/cli/demo`. */
 export const packageRoot: URL = new URL('../../../', import.meta.url);
@@ -16,7 +29,9 @@ export const packageRoot: URL = new URL('../../../', import.meta.url);
 export async function readWorkshop(): Promise<ReadonlyMap<string, string>> {
 	const folder = fileURLToPath(new URL('examples/workshop/', packageRoot));
 	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-	const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+	const paths = entries
+		.filter((entry) => entry.isFile())
+		.map(({ parentPath, name }) => join(parentPath, name));
 	const texts = paths.sort().map(async (path) => {
 		return [relative(folder, path).replaceAll(sep, '/'), await readFile(path, 'utf8')] as const;
 	});

@@ -1,0 +1,68 @@
+// The demo: the multicluster failover workshop on embedded clusters, played by the real reconciler.
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { paint, type Terminal } from '../terminal.ts';
+import { keepRunning } from './keep.ts';
+import { createLifetime } from './lifetime.ts';
+import { setStage } from './stage.ts';
+import { playStory } from './story.ts';
+import { summarize } from './summary.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
+import { packageRoot } from './workshop.ts';
+
+/** How much of Spillway's log is shown when something fails. */
+const shownLines = 20;
+
+/**
+ * Plays the story and returns 0 when the live objects were seen to change as told, 1 when something did not
+ * happen. With `keep` everything goes on until the signal. Leaves nothing behind.
+ */
+export async function demo({ keep }: { readonly keep: boolean }, terminal: Terminal): Promise<number> {
+	const lifetime = createLifetime(terminal.signal);
+	const timeline = createTimeline(terminal, process.stdout);
+	const log: string[] = [];
+	const onText = (line: string): void => {
+		log.push(line);
+		if (log.length > shownLines) log.shift();
+	};
+	try {
+		introduce(timeline);
+		const stage = await setStage(timeline, lifetime, { environment: terminal.env, onText });
+		summarize(timeline, await playStory(stage));
+		if (!keep) recommend(timeline, terminal);
+		else await keepRunning(stage, terminal.signal);
+		return 0;
+	} catch (error) {
+		if (terminal.signal.aborted) terminal.err('\nStopped; cleaning up.\n');
+		terminal.signal.throwIfAborted();
+		terminal.err(`\n${paint(terminal, 'red', `The demo failed: ${describe(error)}`)}\n`);
+		terminal.err(`The last lines of Spillway's log:\n${log.map((line) => `  ${line}\n`).join('')}`);
+		return 1;
+	} finally {
+		await lifetime.end();
+	}
+}
+
+function introduce(timeline: Timeline): void {
+	timeline.heading('Spillway moves the traffic of a service to another cluster, and back');
+	timeline.text(
+		'Two embedded clusters, east and west, run emojivoto. In east, emoji is scaled to nothing: its traffic goes ' +
+			'to west, and returns once emoji is well again. You see it twice: first Spillway patches the cluster, ' +
+			'then it works through Git. It takes about 15 seconds, and nothing is left behind.',
+	);
+	timeline.heading('Setting up');
+}
+
+function recommend(timeline: Timeline, { env }: Terminal): void {
+	const command = env['npm_lifecycle_event'] === 'demo' ? 'npm run demo -- --keep' : 'spillway demo --keep';
+	const readme = fileURLToPath(new URL('examples/workshop/README.md', packageRoot));
+	timeline.heading('Where to go next');
+	timeline.line(`to try kubectl and git on it   ${command}`);
+	timeline.line(`to play it on real clusters    ${relative('', readme)}`);
+}
+
+/** A deadline's own words say nothing of it. */
+function describe(error: unknown): string {
+	if (error instanceof DOMException && error.name === 'TimeoutError') return 'this did not happen in time';
+	return error instanceof Error ? error.message : String(error);
+}

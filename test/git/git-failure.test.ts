@@ -1,0 +1,45 @@
+import test from 'ava';
+import { classifyFailure, describeFailure, quoteServer } from '../../src/git/git-failure.ts';
+
+const failures: readonly (readonly [kind: string, stderr: string])[] = [
+	['branch', "fatal: couldn't find remote ref refs/heads/nope"],
+	['auth', "fatal: could not read Username for 'http://h': terminal prompts disabled"],
+	['auth', "fatal: unable to access 'https://h/r/': The requested URL returned error: 403"],
+	['mirror', "fatal: not a git repository: '/mirror.git'"],
+	['mirror', "fatal: Unable to create '/mirror.git/shallow.lock': File exists.\n\nAnother git process …"],
+	['mirror', 'error: object file ./objects/ab/cd is empty\nfatal: loose object abcd is corrupt'],
+	['mirror', 'error: inflate: data stream error (unknown compression method)'],
+	['mirror', 'fatal: bad object 6f3135ff7488acaa1fb249c21f8d1645f1882721'],
+	['mirror', 'fatal: bad config line 1 in file /mirror.git/config'],
+	[
+		'other',
+		"fatal: '/nonexistent/x.git' does not appear to be a git repository\nfatal: Could not read from remote repository.",
+	],
+	['other', "fatal: repository 'http://h/none.git/' not found"],
+	[
+		'other',
+		"remote: fatal: Unable to create '/srv/r/packed-refs.lock': File exists.\nfatal: the remote end hung up",
+	],
+	['other', 'Host key verification failed.\nfatal: Could not read from remote repository.'],
+	['other', ''],
+];
+
+for (const [kind, stderr] of failures) {
+	test(`"${stderr.split('\n')[0]}" is ${kind}`, (t) => {
+		t.is(classifyFailure(stderr), kind as ReturnType<typeof classifyFailure>);
+	});
+}
+
+test('a failure is described by its first error, on one line, cut and without credentials', (t) => {
+	t.is(describeFailure('warning: x\nerror: first\nfatal: second\n'), 'first');
+	t.is(describeFailure('Host key verification failed.\n'), 'Host key verification failed.');
+	t.is(describeFailure("fatal: no 'https://me:hunter2@h/r'"), "no 'https://h/r'");
+	t.is(describeFailure(`fatal: ${'x'.repeat(1000)}`).length, 300);
+	t.is(describeFailure('fatal: a\u001B[2Jb'), 'a\\u001B[2Jb');
+	t.is(describeFailure(''), 'git said nothing');
+});
+
+test('only the server’s own lines are quoted', (t) => {
+	t.is(quoteServer('remote: first  \nremote: \nremote: second\nerror: ours\n'), 'first second');
+	t.is(quoteServer('error: ours\n'), undefined);
+});
