@@ -29,6 +29,8 @@ export interface EngineOptions {
 	readonly repo: string;
 	readonly branch: string;
 	readonly kubeconfig?: string | undefined;
+	/** Asked for a name and a password over https, as git's credential.helper. */
+	readonly credentialHelper?: string | undefined;
 	readonly allowInsecureGit: boolean;
 	readonly allowInsecureKube: boolean;
 	/** The process's own; git sees little of it. */
@@ -69,6 +71,7 @@ export async function runEngine(
 			folder: join(folder, 'mirror.git'),
 			allowInsecure: options.allowInsecureGit,
 			environment: options.environment,
+			...(options.credentialHelper === undefined ? {} : { credentialHelper: options.credentialHelper }),
 		};
 		const repository = await openRepository(mirror, signal);
 		await reconcileRepository({ repository, clusters, options, listeners }, signal);
@@ -115,6 +118,26 @@ async function reconcileRepository(engine: Engine, signal: AbortSignal): Promise
 	const onProblem = (problem: Extract<Notice, { kind: 'problem' }>['problem']): void =>
 		onNotice({ kind: 'problem', problem });
 	const source = { repository, clock, random, interval: options.pollInterval, onRevision, onProblem };
-	await Promise.all([reconciler.run(signal), followPolicies(source, signal)]);
+	await runTogether([reconciler.run, (life) => followPolicies(source, life)], signal);
 	await events.drain();
+}
+
+/** Runs every task until aborted; one that fails ends the others, and its error is thrown once they have ended. */
+async function runTogether(
+	tasks: readonly ((signal: AbortSignal) => Promise<void>)[],
+	signal: AbortSignal,
+): Promise<void> {
+	const failure = new AbortController();
+	const life = AbortSignal.any([signal, failure.signal]);
+	const ends = await Promise.allSettled(
+		tasks.map(async (task) => {
+			try {
+				await task(life);
+			} catch (error) {
+				failure.abort(error);
+				throw error;
+			}
+		}),
+	);
+	for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }

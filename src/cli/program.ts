@@ -93,6 +93,7 @@ function addEngineOptions(command: Command): Command {
 	return command
 		.requiredOption('--repo <url>', 'config repository with spillway.yaml (https:// or ssh://)')
 		.option('--branch <name>', 'its branch', 'main')
+		.option('--credential-helper <command>', 'git credential helper that knows an https repository’s token')
 		.option('--kubeconfig <file>', 'kubeconfig with the contexts that spillway.yaml names')
 		.option('--allow-insecure-git', 'also take http:// and file:// repositories')
 		.option('--allow-insecure-kube', 'also take kubeconfigs that skip TLS verification')

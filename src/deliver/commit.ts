@@ -5,10 +5,11 @@ import type { Clock, Random } from '../model/ports/clock.ts';
 import type { Delivery } from '../model/ports/delivery.ts';
 import type { ManifestEditor } from '../model/ports/manifest-editor.ts';
 import type { CommitId, Identity, Repository } from '../model/ports/repository.ts';
-import { type Problem, ProblemError } from '../model/problem.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Receipt } from '../model/receipt.ts';
 import { createBatches } from './batches.ts';
 import { indexManifests, type ManifestCache, type ManifestIndex } from './manifest-index.ts';
+import { orRejected, rejected } from './rejection.ts';
 
 export interface CommitParts {
 	readonly repository: Repository;
@@ -30,7 +31,7 @@ export function deliverByCommit(parts: CommitParts): Delivery<EditChange> {
 	const batches = createBatches<EditChange, Receipt>(parts.clock, coalesce, (changes, signal) =>
 		commitBatch(parts, cache, changes, signal),
 	);
-	return { deliver: (change, signal) => batches.add(change, signal) };
+	return { deliver: (change, signal) => orRejected(batches.add(change, signal)) };
 }
 
 /** What one change comes to on one tip. */
@@ -45,14 +46,9 @@ async function commitBatch(
 	signal: AbortSignal,
 ): Promise<readonly Receipt[]> {
 	const { repository, editor, clock, random, author } = parts;
-	let pushed: CommitId | undefined;
 	for (let tries = 1; tries <= maxTries; tries += 1) {
 		if (tries > 2) await clock.sleep(50 + random() * 350, signal);
-		const tip = await refresh(repository, signal);
-		if (typeof tip !== 'string') return changes.map(() => rejected(tip, 'soon'));
-		if (tip === pushed)
-			return changes.map(() => ({ kind: 'delivered', evidence: { kind: 'committed', commit: tip } }));
-
+		const tip = await repository.refresh(signal);
 		const { results, files } = await editOnTip({ ...parts, cache }, tip, changes, signal);
 		const edited = results.filter(({ kind }) => kind === 'edited').map(({ change }) => change);
 		if (edited.length === 0) return results.map((result) => receiptOf(result, tip));
@@ -70,9 +66,8 @@ async function commitBatch(
 					result.kind === 'edited' ? rejected(outcome.problem, 'soon') : receiptOf(result, tip),
 				);
 			case 'raced':
-				break;
 			case 'unknown':
-				pushed = commit;
+				// Whatever became of it, the next tip tells.
 				break;
 		}
 	}
@@ -80,15 +75,6 @@ async function commitBatch(
 		kind: 'conflict',
 		message: `the branch moved ${maxTries} times while committing`,
 	}));
-}
-
-async function refresh(repository: Repository, signal: AbortSignal): Promise<CommitId | Problem> {
-	try {
-		return await repository.refresh(signal);
-	} catch (error) {
-		if (error instanceof ProblemError) return error.problem;
-		throw error;
-	}
 }
 
 /** Applies every change to the tip's files; a target that cannot be edited is left out of the batch alone. */
@@ -132,8 +118,4 @@ function receiptOf(result: Edited, commit: CommitId): Receipt {
 		case 'refused':
 			return rejected(result.problem, 'on-change');
 	}
-}
-
-function rejected(problem: Problem, retry: 'soon' | 'on-change'): Receipt {
-	return { kind: 'rejected', problem, retry };
 }

@@ -4,8 +4,6 @@ import { showText } from '../model/problem.ts';
 export type GitFailure =
 	/** The server does not take the credentials, or there are none. */
 	| 'auth'
-	/** The server has no such branch. */
-	| 'branch'
 	/** Our own mirror is locked or damaged. */
 	| 'mirror'
 	| 'other';
@@ -15,22 +13,24 @@ const shownLength = 300;
 
 const auth =
 	/could not read (Username|Password)|Authentication failed|Permission denied \(|(returned error:|HTTP) 40[13]\b/;
-const branch = /couldn't find remote ref/;
 const mirror =
-	/^fatal: not a git repository: |Unable to create '.*\.lock'|bad config|(object|pack(file)?) .*(corrupt|empty|missing|cannot be accessed|bad)|bad (object|tree|pack)|inflate: |unable to (read|find) [0-9a-f]{40}|invalid sha1 pointer/m;
+	/^fatal: not a git repository: |Unable to create '.*\.lock'|bad config|object .*is (empty|corrupt)|bad (tree )?object |packfile .*(does not match|unavailable|cannot be accessed)|inflate: |(read|find|unpack) [0-9a-f]{40}|traverse parents of/m;
+
+/** Lines that name a cause. That ssh failed is the consequence of one. */
+const cause =
+	/^(error|fatal|ssh): (?!Could not read from remote)|Permission denied|Host key verification failed/;
 
 /** Classifies what git printed to stderr under LC_ALL=C. */
 export function classifyFailure(stderr: string): GitFailure {
 	const own = stderr.replace(/^remote: .*$/gm, '');
 	if (auth.test(own)) return 'auth';
-	if (branch.test(own)) return 'branch';
 	return mirror.test(own) ? 'mirror' : 'other';
 }
 
 /** The line that says most, safe to print and without credentials. */
 export function describeFailure(stderr: string): string {
 	const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-	const line = lines.find((text) => /^(error|fatal|ssh): /.test(text)) ?? lines[0] ?? 'git said nothing';
+	const line = lines.find((text) => cause.test(text)) ?? lines[0] ?? 'git said nothing';
 	return showForeign(line.replace(/^(error|fatal): /, ''));
 }
 

@@ -1,27 +1,23 @@
 import type { CommitId, Repository } from '../model/ports/repository.ts';
 import { ProblemError, problem, showText } from '../model/problem.ts';
-import { checkBranchName } from './branch-name.ts';
+import { fetchTip, readTip } from './fetch-tip.ts';
 import { classifyFailure } from './git-failure.ts';
-import { createGitProgram, type Environment, type GitAnswer } from './git-program.ts';
+import { createGitProgram, type Environment, type GitAnswer, type GitProgram } from './git-program.ts';
 import { checkGitVersion } from './git-version.ts';
 import { type GitAccess, prepareMirror, remakeMirror } from './mirror-folder.ts';
 import { type ObjectStore, openObjectStore } from './object-store.ts';
+import { pushCommit } from './push-commit.ts';
 import { classifyPush } from './push-outcome.ts';
-import { createRemote } from './remote.ts';
-import { checkRepositoryUrl } from './repository-url.ts';
+import { checkRemote, type RemoteOptions } from './remote-branch.ts';
 import { findFile, listFiles } from './tree-files.ts';
 import { createTurns } from './turns.ts';
 import { writeCommit } from './write-commit.ts';
 
-export interface RepositoryOptions extends GitAccess {
-	readonly url: string;
-	readonly branch: string;
+export interface RepositoryOptions extends RemoteOptions, GitAccess {
 	/** For the mirror alone; made where it is missing. Only one process may use it at a time. */
 	readonly folder: string;
 	/** The process's own; git sees little of it. */
 	readonly environment: Environment;
-	/** Also takes http, file and local paths: for tests and demos. */
-	readonly allowInsecure?: boolean;
 }
 
 /** The mirror's name for the tip, the same for every branch. */
@@ -33,38 +29,44 @@ const tipRef = 'refs/mirror/tip';
  * the branch's name or the git program is of no use; the server is not asked yet.
  */
 export async function openRepository(options: RepositoryOptions, signal: AbortSignal): Promise<Repository> {
-	const { folder, branch, environment } = options;
-	const { url, display, protocol } = checkPlace(options);
+	const { folder, environment } = options;
+	const remote = checkRemote(options);
 	const { gitdir, home } = await prepareMirror(folder, options);
-	const protocols = protocol === 'http' ? 'http:https' : protocol;
+	const protocols = remote.protocol === 'http' ? 'http:https' : remote.protocol;
 	const git = createGitProgram({ gitdir, home, environment, protocols });
 	await checkGitVersion(git, signal);
-	const remote = createRemote(git, { url, display, branch });
 	const objects = await openObjectStore(gitdir);
 	const takeTurn = createTurns();
+	/** The newest tip that the mirror is known to hold. */
+	let held: CommitId | undefined;
 	let isDamaged = false;
 
-	const store = reportDamage(objects, display, () => {
+	const noteDamage = () => {
 		isDamaged = true;
-	});
-	const fetchTip = async (caller: AbortSignal): Promise<CommitId> => {
-		if (isDamaged) await remakeMirror(folder, options);
+	};
+	const remake = async () => {
+		await remakeMirror(folder, options);
+		held = undefined;
 		isDamaged = false;
-		let answer = await remote.fetchTip(tipRef, caller);
-		if (isMirrorFailure(answer)) {
-			await remakeMirror(folder, options);
-			answer = await remote.fetchTip(tipRef, caller);
-		}
-		if (answer.status !== 0) throw new ProblemError(await remote.explainFetch(answer, caller));
+	};
+	const fetchingGit = mendOnce(git, remake);
+	const store = reportDamage(objects, remote.display, noteDamage);
+
+	const refresh = async (caller: AbortSignal): Promise<CommitId> => {
+		if (isDamaged) await remake();
+		const tip = await readTip(fetchingGit, remote, caller);
+		if (tip === held) return tip;
+		await fetchTip(fetchingGit, remote, tipRef, caller);
 		await objects.notePacks();
-		return objects.resolve(tipRef);
+		held = await objects.resolve(tipRef);
+		return held;
 	};
 
 	return {
-		url: display,
-		branch,
+		url: remote.display,
+		branch: remote.branch,
 		// git locks the mirror while it fetches.
-		refresh: (caller) => takeTurn(() => fetchTip(caller), caller),
+		refresh: (caller) => takeTurn(() => refresh(caller), caller),
 		files: (commit, below, caller) => listFiles(store, commit, below, caller),
 		file: (commit, path, caller) => findFile(store, commit, path, caller),
 		async read(blob, caller) {
@@ -73,19 +75,26 @@ export async function openRepository(options: RepositoryOptions, signal: AbortSi
 		},
 		commit: (commit, caller) => writeCommit(store, commit, caller),
 		async push(commit, expected, caller) {
-			const answer = await remote.push(commit, expected, caller);
-			if (isMirrorFailure(answer)) isDamaged = true;
-			return classifyPush(answer, { url: display, branch });
+			const answer = await pushCommit(git, remote, { commit, expected }, caller);
+			if (isMirrorFailure(answer)) noteDamage();
+			const outcome = classifyPush(answer, remote);
+			// The parent is held, and with it all that the commit did not bring.
+			if (outcome.kind === 'pushed' && expected === held) held = commit;
+			return outcome;
 		},
 	};
 }
 
-function checkPlace({ url, branch, allowInsecure = false }: RepositoryOptions) {
-	const checked = checkRepositoryUrl(url, { allowInsecure });
-	if (checked.kind === 'refused') throw new ProblemError(checked.problem);
-	const fault = checkBranchName(branch);
-	if (fault !== undefined) throw new ProblemError(fault);
-	return checked;
+/** Makes the mirror anew where git finds it damaged, and asks git again. */
+function mendOnce(git: GitProgram, remake: () => Promise<void>): GitProgram {
+	return {
+		async run(args, signal) {
+			const answer = await git.run(args, signal);
+			if (!isMirrorFailure(answer)) return answer;
+			await remake();
+			return await git.run(args, signal);
+		},
+	};
 }
 
 /** A read of what git says it has fails only where the mirror is damaged. */

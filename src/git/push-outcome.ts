@@ -2,12 +2,10 @@ import type { PushOutcome } from '../model/ports/repository.ts';
 import { type Problem, problem } from '../model/problem.ts';
 import { classifyFailure, describeFailure, quoteServer } from './git-failure.ts';
 import type { GitAnswer } from './git-program.ts';
+import type { RemoteBranch } from './remote-branch.ts';
 
 /** Where a push went, for people. */
-export interface PushPlace {
-	readonly url: string;
-	readonly branch: string;
-}
+type PushPlace = Pick<RemoteBranch, 'display' | 'branch'>;
 
 /** Reasons of a `[rejected]`: git compared the server's branch with what we expected. */
 const moved = /^(stale info|non-fast-forward|fetch first|needs force|remote ref updated since checkout)$/;
@@ -43,10 +41,10 @@ function describeRefusal(
 	code: 'E_GIT_AUTH' | 'E_GIT_REFUSED',
 	reason: string,
 	stderr: string,
-	{ url, branch }: PushPlace,
+	{ display, branch }: PushPlace,
 ): Problem {
 	return problem(code, {
-		where: { kind: 'named', name: url },
+		where: { kind: 'named', name: display },
 		message: `the push to ${branch} was refused: ${reason}`,
 		got: quoteServer(stderr),
 	});

@@ -41,13 +41,13 @@ const pathPattern = /^(?!-)\/*[^/?#][^?#]*$/;
  * a URL can act as an option, a command or a place for a secret. A refusal never quotes the URL itself.
  */
 export function checkRepositoryUrl(url: string, { allowInsecure }: UrlRules): RepositoryUrl {
-	if (/[\s\p{Cc}\p{Cf}]/u.test(url)) return refuse('E_URL', 'a space or an invisible character');
-	if (url.startsWith('/')) return checkLocal(pathToFileURL(url).href, allowInsecure);
-	const [, scheme, separator, rest = ''] = /^([^/:@]*)(::|:\/\/)(.*)$/.exec(url) ?? [];
-	if (scheme === undefined) return checkScpLike(url);
-	if (separator === '::' || !schemes.has(scheme)) {
+	const [, scheme, separator, rest = ''] = /^([^/:@]*)(::|:\/\/)(.*)$/s.exec(url) ?? [];
+	if (separator === '::' || (scheme !== undefined && !schemes.has(scheme))) {
 		return refuse('E_URL_SCHEME', 'scheme not allowed; https or ssh', scheme);
 	}
+	if (/[\s\p{Cc}\p{Cf}]/u.test(url)) return refuse('E_URL', 'a space or an invisible character');
+	if (url.startsWith('/')) return checkLocal(pathToFileURL(url).href, allowInsecure);
+	if (scheme === undefined) return checkScpLike(url);
 	if (scheme === 'file') return checkLocal(url, allowInsecure);
 	if (scheme === 'http' && !allowInsecure) {
 		return refuse('E_URL_SCHEME', 'http needs --allow-insecure-git', scheme);

@@ -22,8 +22,8 @@ export interface MemoryRepositoryOptions {
 export type RepositoryFault =
 	/** Nothing answers, until lifted. */
 	| { readonly kind: 'unreachable'; readonly on: boolean }
-	/** The next `count` pushes come to this. */
-	| { readonly kind: 'failNextPushes'; readonly count: number; readonly outcome: PushFailure };
+	/** What the next pushes come to. */
+	| { readonly kind: 'fail-next-pushes'; readonly times: number; readonly outcome: PushFailure };
 
 /** `raced`: somebody else's commit lands first. The last two lose the answer: before and after it was applied. */
 export type PushFailure = 'raced' | 'refused' | 'unknown-not-applied' | 'unknown-applied';
@@ -113,7 +113,7 @@ function createMemoryBranch(
 		faults: {
 			inject(fault) {
 				if (fault.kind === 'unreachable') isUnreachable = fault.on;
-				else failures.push(...Array.from({ length: fault.count }, () => fault.outcome));
+				else failures.push(...Array.from({ length: fault.times }, () => fault.outcome));
 			},
 		},
 		commitDirectly,

@@ -39,6 +39,14 @@ function readingContract(name: string, make: MakeRemote): void {
 		t.is(await readText(repository, theirs, 'new'), 'x');
 	});
 
+	test(`${name}: refreshes at the same time all see the tip`, async (t) => {
+		const remote = await make(t, config);
+		const repository = await remote.open();
+		const theirs = await remote.commitDirectly({ new: 'x' }, 'theirs');
+		const tips = await Promise.all(Array.from({ length: 4 }, () => repository.refresh(signal)));
+		t.deepEqual(tips, [theirs, theirs, theirs, theirs]);
+	});
+
 	test(`${name}: files lists what is below a folder, sorted, with modes`, async (t) => {
 		const repository = await (await make(t, config)).open();
 		const tip = await repository.refresh(signal);

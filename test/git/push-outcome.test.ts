@@ -2,7 +2,7 @@ import test from 'ava';
 import { classifyPush } from '../../src/git/push-outcome.ts';
 import type { PushOutcome } from '../../src/model/ports/repository.ts';
 
-const place = { url: 'https://git.example.com/config', branch: 'main' };
+const place = { display: 'https://git.example.com/config', branch: 'main' };
 const id = '6f3135ff7488acaa1fb249c21f8d1645f1882721';
 
 interface Sample {
@@ -175,7 +175,7 @@ for (const { title, kind, line, status = 1, stderr = '', ...expected } of sample
 		const stdout =
 			line === undefined
 				? 'Done\n'
-				: `To ${place.url}\n${line[0]}\t${id}:refs/heads/main\t${line[1]}\nDone\n`;
+				: `To ${place.display}\n${line[0]}\t${id}:refs/heads/main\t${line[1]}\nDone\n`;
 		const outcome = classifyPush({ status, stdout, stderr }, place);
 		const facts = outcome.kind === 'refused' ? outcome.problem : outcome;
 		t.like({ ...facts, kind: outcome.kind }, { kind, ...expected });

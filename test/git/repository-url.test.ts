@@ -28,8 +28,7 @@ for (const [url, protocol] of allowed) {
 }
 
 const refused: readonly (readonly [title: string, url: string, code: string, message: string])[] = [
-	['B-055 a transport helper', 'ext::sh -c id', 'E_URL', 'a space or an invisible character'],
-	['B-055 a transport helper without spaces', 'ext::sh', 'E_URL_SCHEME', 'scheme not allowed; https or ssh'],
+	['B-055 a transport helper', 'ext::sh -c id', 'E_URL_SCHEME', 'scheme not allowed; https or ssh'],
 	['B-055 a file', 'file:///srv/r', 'E_URL_SCHEME', 'a local repository needs --allow-insecure-git'],
 	['B-055 a local path', '/srv/r', 'E_URL_SCHEME', 'a local repository needs --allow-insecure-git'],
 	['B-056 a transport helper in mixed case', 'ExT::sh', 'E_URL_SCHEME', 'scheme not allowed; https or ssh'],
@@ -53,6 +52,7 @@ const refused: readonly (readonly [title: string, url: string, code: string, mes
 	['no path but a slash', 'https://h/', 'E_URL', 'invalid path'],
 	['no host', 'https:///r', 'E_URL', 'invalid host'],
 	['a port that is none', 'https://h:p/r', 'E_URL', 'invalid port'],
+	['a space', 'https://h/r r', 'E_URL', 'a space or an invisible character'],
 	['a line break', 'https://h/r\n--force', 'E_URL', 'a space or an invisible character'],
 	['a relative path', '../config', 'E_URL', 'not a repository URL'],
 	['nothing', '', 'E_URL', 'not a repository URL'],

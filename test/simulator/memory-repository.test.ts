@@ -12,7 +12,7 @@ repositoryContract('in memory', (_t, files) => {
 		commitDirectly: (changes, message) => Promise.resolve(repository.commitDirectly(changes, message)),
 		deleteBranch: () => Promise.resolve(repository.deleteBranch()),
 		failNextPush: (outcome) =>
-			Promise.resolve(repository.faults.inject({ kind: 'failNextPushes', count: 1, outcome })),
+			Promise.resolve(repository.faults.inject({ kind: 'fail-next-pushes', times: 1, outcome })),
 		log: () => Promise.resolve(repository.log()),
 	});
 });
@@ -36,7 +36,7 @@ test('an unreachable server fails refreshes and loses pushes until it is lifted'
 
 test('the pushes told to race find somebody else’s commit, and no other push does', async (t) => {
 	const repository = createMemoryRepository({ files: { a: '1' } });
-	repository.faults.inject({ kind: 'failNextPushes', count: 2, outcome: 'raced' });
+	repository.faults.inject({ kind: 'fail-next-pushes', times: 2, outcome: 'raced' });
 	const outcomes: string[] = [];
 	for (let round = 0; round < 3; round += 1) {
 		const parent = await repository.refresh(signal);

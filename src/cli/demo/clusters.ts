@@ -30,9 +30,6 @@ export interface EmbeddedCluster {
 /** From the start of a pod until it is ready. */
 const startup = 300;
 
-/** Often enough that a watch never goes stale while nothing happens. */
-const bookmarkInterval = 10_000;
-
 /** Starts both clusters, empty, linked both ways by Linkerd's service mirrors. */
 export async function startClusters(lifetime: Lifetime): Promise<Clusters> {
 	const east = await startCluster('east', '172.18.0.10', lifetime);
@@ -47,7 +44,7 @@ async function startCluster(
 	gatewayAddress: string,
 	lifetime: Lifetime,
 ): Promise<EmbeddedCluster> {
-	const api = await createEmbeddedApi({ clock: systemClock, name, bookmarkInterval });
+	const api = await createEmbeddedApi({ clock: systemClock, name });
 	lifetime.defer(api.close);
 	lifetime.attend(runDeployments(api.store, systemClock, { startup }, lifetime.signal));
 	return { name, api, gateway: createGateway(gatewayAddress) };

@@ -10,7 +10,7 @@ import { summarize } from './summary.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 import { packageRoot } from './workshop.ts';
 
-/** How much of Spillway's log is shown when something fails. */
+/** How many of the last lines that Spillway wrote are shown when something fails. */
 const shownLines = 20;
 
 /**
@@ -36,7 +36,8 @@ export async function demo({ keep }: { readonly keep: boolean }, terminal: Termi
 		if (terminal.signal.aborted) terminal.err('\nStopped; cleaning up.\n');
 		terminal.signal.throwIfAborted();
 		terminal.err(`\n${paint(terminal, 'red', `The demo failed: ${describe(error)}`)}\n`);
-		terminal.err(`The last lines of Spillway's log:\n${log.map((line) => `  ${line}\n`).join('')}`);
+		if (log.length > 0) terminal.err('What Spillway wrote last:\n');
+		for (const line of log) terminal.err(`  ${line}\n`);
 		return 1;
 	} finally {
 		await lifetime.end();

@@ -30,7 +30,7 @@ function printWays({ timeline, kubeconfig, repository }: Stage): void {
 	timeline.heading('What Spillway says from now on');
 }
 
-function tellLine(timeline: Timeline, { message, level, reasons, commit, weights, problem }: LogLine): void {
+function tellLine(timeline: Timeline, { message, reasons, commit, weights, problem }: LogLine): void {
 	const facts = [weights, commit?.slice(0, 12), problem, ...reasons].filter((fact) => fact !== undefined);
-	timeline.line(`${message}: ${facts.join('; ')}`, level === 'info' ? 'dim' : 'yellow');
+	if (facts.length > 0) timeline.quote(message, facts);
 }

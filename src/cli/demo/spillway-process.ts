@@ -9,7 +9,6 @@ import { packageRoot } from './workshop.ts';
 /** A line of Spillway's log, as far as the story tells it. */
 export interface LogLine {
 	readonly message: string;
-	readonly level: string;
 	readonly reasons: readonly string[];
 	readonly commit?: string;
 	readonly weights?: string;
@@ -72,8 +71,8 @@ export async function startSpillway(options: SpillwayOptions, lifetime: Lifetime
 function readLogLine(text: string): LogLine {
 	try {
 		const line = JSON.parse(text) as Partial<LogLine>;
-		return { message: text, level: 'info', reasons: [], ...line };
+		return { message: text, reasons: [], ...line };
 	} catch {
-		return { message: text, level: 'error', reasons: [] };
+		return { message: text, reasons: [] };
 	}
 }

@@ -8,7 +8,7 @@ import { type Clusters, startClusters, writeKubeconfig } from './clusters.ts';
 import { type ConfigRepository, createConfigRepository } from './config-repository.ts';
 import type { Lifetime } from './lifetime.ts';
 import { sight } from './sightings.ts';
-import { type SpillwayProcess, startSpillway } from './spillway-process.ts';
+import { type LogLine, type SpillwayProcess, startSpillway } from './spillway-process.ts';
 import { applyManifests } from './syncing.ts';
 import type { Timeline } from './timeline.ts';
 import { deliverDirectly, readWorkshop, workshop } from './workshop.ts';
@@ -65,11 +65,12 @@ export async function setStage(
 			const options = { repo: repository.remote.url, kubeconfig, folder, environment, onText };
 			const spillway = await startSpillway(options, lifetime);
 			const well = renderReason({ code: 'InPlace', weights: workshop.baseline });
-			const isWell = ({ reasons }: { reasons: readonly string[] }): boolean => reasons.includes(well);
+			const isWell = ({ reasons }: LogLine): boolean => reasons.includes(well);
 			const { at } = await spillway.lines.find(0, isWell, withDeadline(lifetime));
 			return { value: spillway, at };
 		},
 	);
+	timeline.line(`process ${spillway.pid}`, 'dim');
 	return { lifetime, timeline, clusters, kubeconfig, repository, spillway };
 }
 

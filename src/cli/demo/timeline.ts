@@ -99,9 +99,11 @@ function createLiveLine(terminal: Terminal, screen: Screen): LiveLine {
 			draw = () => {
 				const elapsed = systemClock.now() - since;
 				const frame = frames[Math.floor(elapsed / frameTime) % frames.length] ?? frames[0];
-				const text = title.slice(0, (screen.columns ?? maxColumns) - gutter.length - 1);
+				const cut = title.slice(0, (screen.columns ?? maxColumns) - gutter.length - 1);
 				const time = paint(terminal, 'dim', formatSeconds(elapsed));
-				terminal.out(`\r\x1b[2K  ${paint(terminal, 'yellow', frame)} ${time}  ${text}`);
+				terminal.out(
+					`\r\x1b[2K  ${paint(terminal, 'yellow', frame)} ${time}  ${paint(terminal, 'dim', cut)}`,
+				);
 			};
 			draw();
 			timer = setInterval(() => draw(), frameTime);

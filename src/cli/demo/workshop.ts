@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Namespace } from '../../model/names.ts';
 import type { Weights } from '../../model/weights.ts';
+import { configFile } from '../../observe/policy-reader.ts';
 
 interface Workshop {
 	readonly namespace: Namespace;
@@ -40,5 +41,6 @@ export async function readWorkshop(): Promise<ReadonlyMap<string, string>> {
 
 /** The same repository for a team that lets Spillway write to its clusters. */
 export function deliverDirectly(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-	return new Map([...files].map(([path, text]) => [path, text.replaceAll('via: Commit', 'via: Direct')]));
+	const config = files.get(configFile) ?? '';
+	return new Map(files).set(configFile, config.replaceAll('via: Commit', 'via: Direct'));
 }

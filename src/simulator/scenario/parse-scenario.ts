@@ -37,8 +37,8 @@ const fault: z.ZodType<StagedFault> = z.discriminatedUnion('kind', [
 const repositoryFault: z.ZodType<RepositoryFault> = z.discriminatedUnion('kind', [
 	z.strictObject({ kind: z.literal('unreachable'), on: z.boolean() }),
 	z.strictObject({
-		kind: z.literal('failNextPushes'),
-		count: z.int().min(1),
+		kind: z.literal('fail-next-pushes'),
+		times: z.int().min(1),
 		outcome: z.enum(['raced', 'refused', 'unknown-not-applied', 'unknown-applied']),
 	}),
 ]);

@@ -1,0 +1,15 @@
+import type { CommitId } from '../model/ports/repository.ts';
+import type { GitAnswer, GitProgram } from './git-program.ts';
+import type { RemoteBranch } from './remote-branch.ts';
+
+/** Swaps the server's branch from `expected` to `commit`, or leaves it where it is. */
+export function pushCommit(
+	git: GitProgram,
+	{ url, branch }: RemoteBranch,
+	{ commit, expected }: { readonly commit: CommitId; readonly expected: CommitId },
+	signal: AbortSignal,
+): Promise<GitAnswer> {
+	const head = `refs/heads/${branch}`;
+	const options = ['--porcelain', '--no-recurse-submodules', `--force-with-lease=${head}:${expected}`];
+	return git.run(['push', ...options, '--end-of-options', url, `${commit}:${head}`], signal);
+}

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { deliverDirectly, readWorkshop } from '../src/cli/demo/workshop.ts';
+import { validate } from '../src/cli/validate.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Files below a folder of the checkout, by their paths from its top. */
+async function listFiles(folder: string): Promise<readonly string[]> {
+	const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+	const files = entries.filter((entry) => entry.isFile());
+	return files.map(({ parentPath, name }) => join(parentPath, name).slice(root.length));
+}
+
+const documents = [...(await listFiles('examples')), ...(await listFiles('policies'))].filter((path) =>
+	path.endsWith('.yaml'),
+);
+
+async function check(...paths: readonly string[]) {
+	const written: string[] = [];
+	const terminal = {
+		out: (text: string) => written.push(text),
+		err: () => undefined,
+		env: {},
+		color: false,
+		signal: new AbortController().signal,
+	};
+	const status = await validate(
+		paths.map((path) => join(root, path)),
+		{ output: 'json' },
+		terminal,
+	);
+	return { status, findings: JSON.parse(written.join('')) };
+}
+
+test('there are examples', (t) => {
+	t.true(documents.includes(join('policies', 'drop-in.yaml')));
+	t.true(documents.includes(join('examples', 'workshop', 'spillway.yaml')));
+});
+
+for (const path of documents) {
+	test(`${path} has no problem`, async (t) => {
+		const { status, findings } = await check(path);
+		t.deepEqual(findings.problems, []);
+		t.is(status, 0);
+	});
+
+	test(`${path} has its schema where an editor looks for it`, async (t) => {
+		const text = await readFile(join(root, path), 'utf8');
+		const [, schema] = /^# yaml-language-server: \$schema=(\S+)$/m.exec(text) ?? [];
+		t.is(schema !== undefined, /^apiVersion: spillway\.dev\//m.test(text));
+		if (schema !== undefined) t.true(existsSync(join(root, dirname(path), schema)), schema);
+	});
+}
+
+test('the workshop is a whole config repository: its policy holds against its spillway.yaml', async (t) => {
+	const { status, findings } = await check(join('examples', 'workshop'));
+	t.deepEqual([status, findings.policies, findings.problems], [0, 1, []]);
+});
+
+// That the workshop runs is shown by the demo itself, which ends with these very files in its repository.
+test('the demo begins with the files of the workshop, Direct in place of Commit, and changes nothing else', async (t) => {
+	const files = await readWorkshop();
+	const folder = join('examples', 'workshop');
+	t.deepEqual(
+		[...files.keys()].map((path) => join(folder, path)).sort(),
+		[...(await listFiles(folder))].sort(),
+	);
+	const changed = [...deliverDirectly(files)].filter(([path, text]) => text !== files.get(path));
+	t.deepEqual(
+		changed.map(([path]) => path),
+		['spillway.yaml'],
+	);
+	const [, text = ''] = changed[0] ?? [];
+	t.is(files.get('spillway.yaml'), text.replaceAll('via: Direct', 'via: Commit'));
+	t.notRegex(text, /via: Commit/);
+});
