@@ -38,7 +38,7 @@ const breath: Milliseconds = 700;
 /** Plays the workshop's failure with both ways of delivery. */
 export async function playStory(stage: Stage): Promise<readonly Measurement[]> {
 	const { timeline } = stage;
-	timeline.heading('Direct: Spillway patches the cluster. No syncer runs, since it would revert that.');
+	timeline.heading('Direct: Spillway patches the cluster. A syncer would revert that: none runs.');
 	const direct = await playActs(stage, 'Direct');
 	timeline.heading('Commit: Spillway commits to Git, and a syncer applies what is there.');
 	await switchToCommit(stage);
