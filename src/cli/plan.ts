@@ -25,7 +25,7 @@ export async function plan(options: PlanOptions, terminal: Terminal): Promise<Ex
 		{ log, onNotice: () => undefined },
 		{ ...options, signal: terminal.signal },
 	);
-	if (options.output === 'json') terminal.out(`${JSON.stringify(describe(result), undefined, 2)}\n`);
+	if (options.output === 'json') terminal.out(`${JSON.stringify(describe(result), plain, 2)}\n`);
 	else printPlan(result, terminal);
 	for (const problem of result.problems) terminal.err(`${formatProblem(problem)}\n`);
 	return moves(result) > 0 ? 1 : 0;
@@ -33,6 +33,11 @@ export async function plan(options: PlanOptions, terminal: Terminal): Promise<Ex
 
 function moves({ reports }: OnceResult): number {
 	return [...reports.values()].filter(({ report }) => report.decision.kind === 'shift').length;
+}
+
+/** Weights are Maps, which JSON would show as {}. */
+function plain(_key: string, value: unknown): unknown {
+	return value instanceof Map ? Object.fromEntries(value) : value;
 }
 
 function describe({ reports, problems }: OnceResult): object {
@@ -44,8 +49,8 @@ function describe({ reports, problems }: OnceResult): object {
 			? {
 					move: decision.move,
 					via: policy[decision.move].via,
-					from: Object.fromEntries(decision.from),
-					to: Object.fromEntries(decision.to),
+					from: decision.from,
+					to: decision.to,
 				}
 			: {}),
 		reasons: decision.reasons.map((reason) => ({ ...reason, text: renderReason(reason) })),

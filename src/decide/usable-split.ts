@@ -10,12 +10,7 @@ export type SplitVerdict =
 	| { readonly kind: 'unusable'; readonly reason: Reason };
 
 /** Whether the target can carry this policy's weights. Backends the policy does not name are left alone. */
-export function usableSplit(
-	policy: FailoverPolicy,
-	{ target }: Snapshot,
-):
-	| { readonly kind: 'usable'; readonly live: Weights }
-	| { readonly kind: 'unusable'; readonly reason: Reason } {
+export function usableSplit(policy: FailoverPolicy, { target }: Snapshot): SplitVerdict {
 	const name = formatTarget(policy.target);
 	switch (target.kind) {
 		case 'missing':

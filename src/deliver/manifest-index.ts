@@ -4,6 +4,9 @@ import type { ManifestEditor } from '../model/ports/manifest-editor.ts';
 import type { BlobId, CommitId, Repository, TreeFile } from '../model/ports/repository.ts';
 import { type Problem, problem } from '../model/problem.ts';
 
+/** Larger files hold no manifests: nothing people write by hand is over 1 MiB, and parsing blocks the process. */
+export const maxManifestBytes = 1_048_576;
+
 /** A manifest file as it stands at a commit. */
 export interface ManifestFile {
 	readonly path: string;
@@ -55,6 +58,7 @@ function isManifest({ path, mode }: TreeFile): boolean {
 
 /** What is no UTF-8 holds no manifest. A byte-order mark is kept, since the file is written back. */
 function readManifest(bytes: Uint8Array, editor: ManifestEditor): ParsedManifest {
+	if (bytes.length > maxManifestBytes) return { text: '', splits: [] };
 	try {
 		const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
 		const splits = editor.locate(text);
@@ -73,7 +77,7 @@ function search(manifests: readonly Manifest[], target: TargetRef, folder: strin
 	const [file] = found;
 	const where = { kind: 'named', name: folder } as const;
 	if (file === undefined) {
-		const message = `no manifest of ${name} below this folder`;
+		const message = `no manifest of ${name} below this folder, in files up to 1 MiB`;
 		return { kind: 'refused', problem: problem('E_MANIFEST_MISSING', { where, message }) };
 	}
 	if (found.length > 1) {

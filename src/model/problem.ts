@@ -41,11 +41,15 @@ export function isWarning({ code }: Problem): boolean {
 	return code.startsWith('W_');
 }
 
-/** One line: `file:line:col CODE message (got …; expected …) → remedy`. */
+/** A problem longer than this is cut. */
+const problemLength = 4096;
+
+/** One line, safe to print: `file:line:col CODE message (got …; expected …) → remedy`. */
 export function formatProblem({ where, code, message, got, expected, remedy }: Problem): string {
 	const facts = [got === undefined ? '' : `got ${got}`, expected === undefined ? '' : `expected ${expected}`];
 	const bracket = facts.filter((fact) => fact !== '').join('; ');
-	return `${formatWhere(where)} ${code} ${message}${bracket === '' ? '' : ` (${bracket})`} → ${remedy}`;
+	const line = `${formatWhere(where)} ${code} ${message}${bracket === '' ? '' : ` (${bracket})`} → ${remedy}`;
+	return showText(line, problemLength);
 }
 
 export function formatWhere(where: Where): string {

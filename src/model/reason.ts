@@ -1,5 +1,6 @@
 import type { UnknownCause } from './health.ts';
 import type { ServiceName } from './names.ts';
+import { showText } from './problem.ts';
 import { formatDuration, type Instant, type Milliseconds } from './time.ts';
 import { formatWeights, type Weights } from './weights.ts';
 
@@ -43,8 +44,18 @@ export type Reason =
 
 export type ReasonCode = Reason['code'];
 
-/** One sentence a person can act on, without a full stop. */
+/** A reason longer than this is cut; the weights of 32 backends with the longest names fit. */
+const reasonLength = 4096;
+
+/**
+ * One sentence a person can act on, without a full stop. Names may come from objects that anybody wrote, so it is
+ * made one line and safe to print: nothing in it can add a trailer to a commit.
+ */
 export function renderReason(reason: Reason): string {
+	return showText(writeReason(reason), reasonLength);
+}
+
+function writeReason(reason: Reason): string {
 	switch (reason.code) {
 		case 'BackendUnhealthy':
 			return `${reason.backend} is unhealthy: ${reason.seen}, minReady is ${reason.minReady}`;

@@ -20,10 +20,13 @@ export function sameRatio(a: Weights, b: Weights): boolean {
 	const totalA = totalWeight(a);
 	const totalB = totalWeight(b);
 	if (totalA === 0 || totalB === 0) return totalA === totalB;
-	for (const name of new Set([...a.keys(), ...b.keys()])) {
-		if ((a.get(name) ?? 0) * totalB !== (b.get(name) ?? 0) * totalA) return false;
-	}
-	return true;
+	const names = [...new Set([...a.keys(), ...b.keys()])];
+	return names.every((name) => nearlyEqual((a.get(name) ?? 0) * totalB, (b.get(name) ?? 0) * totalA));
+}
+
+/** Quantities are fractions (`700m`), whose sums round; products of deliverable weights differ by far more. */
+function nearlyEqual(a: number, b: number): boolean {
+	return Math.abs(a - b) <= 1e-12 * Math.max(a, b);
 }
 
 /** A backend's share of the traffic, 0..1. */

@@ -1,14 +1,15 @@
-// Keeps the namespaces that policies rest on watched, and turns what the watches say into dated observations.
+// Keeps the collections that policies rest on watched, and turns what the watches say into dated observations.
 import { backOff } from '../model/backoff.ts';
 import type { ClusterName } from '../model/names.ts';
 import type { Clock, Random } from '../model/ports/clock.ts';
 import type { Cluster, Collection, CollectionChange } from '../model/ports/cluster.ts';
 import { type Problem, ProblemError } from '../model/problem.ts';
+import type { Instant } from '../model/time.ts';
 import { readSplit, trafficSplits } from '../model/traffic-split.ts';
 import type { Input } from './inputs.ts';
 import { readService, services } from './service-facts.ts';
 import { endpointSlices, readSlice } from './slice-facts.ts';
-import { namespaceTopic, type Observation } from './world.ts';
+import type { Observation } from './world.ts';
 
 export interface ClusterSourceParts {
 	readonly clock: Clock;
@@ -32,15 +33,14 @@ export function createClusterSources(parts: ClusterSourceParts): ClusterSources 
 	return {
 		ensure(inputs, signal) {
 			for (const input of inputs) {
-				const key = namespaceTopic(input.cluster, input.namespace);
-				if (watched.has(key)) continue;
+				if (watched.has(keyOf(input))) continue;
 				const stop = new AbortController();
-				watched.set(key, { input, stop });
+				watched.set(keyOf(input), { input, stop });
 				void watchInput(parts, input, AbortSignal.any([signal, stop.signal]));
 			}
 		},
 		retain(inputs) {
-			const kept = new Set(inputs.map(({ cluster, namespace }) => namespaceTopic(cluster, namespace)));
+			const kept = new Set(inputs.map(keyOf));
 			const stopped = [...watched].filter(([key]) => !kept.has(key));
 			for (const [key, { stop }] of stopped) {
 				stop.abort();
@@ -51,24 +51,49 @@ export function createClusterSources(parts: ClusterSourceParts): ClusterSources 
 	};
 }
 
+function keyOf({ cluster, namespace, kind }: Input): string {
+	return `${cluster}/${namespace}/${kind}`;
+}
+
 async function watchInput(parts: ClusterSourceParts, input: Input, signal: AbortSignal): Promise<void> {
-	const cluster = await reachCluster(parts, input.cluster, signal);
+	const { cluster: name, namespace, kind } = input;
+	const cluster = await reachCluster(parts, name, signal);
 	if (cluster === undefined) return;
 	const watch = <T>(
 		collection: Omit<Collection<T>, 'namespace'>,
-		observe: (change: CollectionChange<T>) => Pick<Observation, 'kind' | 'change'>,
+		observe: (change: CollectionChange<T>, at: Instant) => Observation,
 	): Promise<void> => {
 		const sink = (change: CollectionChange<T>): void => {
+			if (signal.aborted) return;
 			if (change.kind === 'problem') parts.onProblem(change.problem);
-			else parts.onObservation({ ...input, at: parts.clock.now(), ...observe(change) } as Observation);
+			else parts.onObservation(observe(change, parts.clock.now()));
 		};
-		return cluster.reflect({ ...collection, namespace: input.namespace }, sink, signal);
+		return cluster.reflect({ ...collection, namespace }, sink, signal);
 	};
-	await Promise.all([
-		watch({ resource: trafficSplits, decode: readSplit }, (change) => ({ kind: 'splits', change })),
-		watch({ resource: services, decode: readService }, (change) => ({ kind: 'services', change })),
-		watch({ resource: endpointSlices, decode: readSlice }, (change) => ({ kind: 'slices', change })),
-	]);
+	const place = { cluster: name, namespace };
+	switch (kind) {
+		case 'splits':
+			return await watch({ resource: trafficSplits, decode: readSplit }, (change, at) => ({
+				...place,
+				kind,
+				change,
+				at,
+			}));
+		case 'services':
+			return await watch({ resource: services, decode: readService }, (change, at) => ({
+				...place,
+				kind,
+				change,
+				at,
+			}));
+		case 'slices':
+			return await watch({ resource: endpointSlices, decode: readSlice }, (change, at) => ({
+				...place,
+				kind,
+				change,
+				at,
+			}));
+	}
 }
 
 /** Tries until there is a way to the cluster, or until aborted. */

@@ -1,13 +1,25 @@
 import type { ClusterName, Namespace } from '../model/names.ts';
 import type { Backend, FailoverPolicy, Origin } from '../model/policy.ts';
 import type { ServiceFacts } from './service-facts.ts';
-import { namespaceTopic, serviceTopic, splitTopic, type Topic, type World } from './world.ts';
+import {
+	namespaceTopic,
+	type SourceKind,
+	serviceTopic,
+	splitTopic,
+	type Topic,
+	type World,
+} from './world.ts';
 
-/** A namespace of a cluster that has to be watched. */
+/** One collection that has to be watched. */
 export interface Input {
 	readonly cluster: ClusterName;
 	readonly namespace: Namespace;
+	readonly kind: SourceKind;
 }
+
+/** TrafficSplits are watched only where a target lives: clusters that are merely observed need no such right. */
+const targetKinds: readonly SourceKind[] = ['splits', 'services', 'slices'];
+const originKinds: readonly SourceKind[] = ['services', 'slices'];
 
 /**
  * The Service that stands for a backend in another cluster: as the policy writes it, else as its mirror's labels
@@ -23,17 +35,19 @@ export function originOf(
 	return derived !== undefined && clusters.has(derived.cluster) ? derived : undefined;
 }
 
-/** The namespaces a policy rests on, the target's first. Grows once mirrors are seen. */
+/** The collections a policy rests on, the target's first. Grows once mirrors are seen. */
 export function inputsOf(
 	world: World,
 	policy: FailoverPolicy,
 	clusters: ReadonlySet<ClusterName>,
 ): readonly Input[] {
 	const inputs = new Map<string, Input>();
-	const add = ({ cluster, namespace }: Input) =>
-		inputs.set(namespaceTopic(cluster, namespace), { cluster, namespace });
-	add({ cluster: policy.target.cluster, namespace: policy.namespace });
-	for (const origin of originsOf(world, policy, clusters)) add(origin);
+	const add = (cluster: ClusterName, namespace: Namespace, kinds: readonly SourceKind[]): void => {
+		for (const kind of kinds) inputs.set(`${cluster}/${namespace}/${kind}`, { cluster, namespace, kind });
+	};
+	add(policy.target.cluster, policy.namespace, targetKinds);
+	for (const { cluster, namespace } of originsOf(world, policy, clusters))
+		add(cluster, namespace, originKinds);
 	return [...inputs.values()];
 }
 

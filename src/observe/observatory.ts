@@ -7,7 +7,7 @@ import { readSplit } from '../model/traffic-split.ts';
 import { type ClusterSourceParts, createClusterSources } from './cluster-sources.ts';
 import { inputsOf, topicsOf } from './inputs.ts';
 import { takeSnapshot } from './snapshot.ts';
-import { fold, namespaceTopic, type Observation, openView, type Topic, type World } from './world.ts';
+import { fold, forgetSource, type Observation, openView, type Topic, type World } from './world.ts';
 
 export interface ObservatoryParts extends Omit<ClusterSourceParts, 'onObservation'> {
 	/** Called whenever something was seen that may matter to whoever rests on these topics. */
@@ -45,8 +45,7 @@ export function createObservatory(parts: ObservatoryParts): Observatory {
 		},
 		retain(policies, clusters) {
 			const inputs = policies.flatMap((policy) => inputsOf(world, policy, clusters));
-			for (const { cluster, namespace } of sources.retain(inputs))
-				world.delete(namespaceTopic(cluster, namespace));
+			for (const input of sources.retain(inputs)) forgetSource(world, { ...input, at: clock.now() });
 		},
 	};
 }

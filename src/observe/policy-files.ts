@@ -3,6 +3,7 @@ import type { CommitId, Repository, TreeFile } from '../model/ports/repository.t
 import { type Problem, problem, showText } from '../model/problem.ts';
 import { type ParsedFile, parsePolicyFile } from '../policy/parse-file.ts';
 
+/** A file as it was read; one that cannot be is a file whose only content is that problem. */
 export interface PolicyFile {
 	readonly path: string;
 	readonly parsed: ParsedFile;
@@ -38,14 +39,12 @@ export function createPolicyFiles(repository: Repository): PolicyFiles {
 	};
 
 	const readAll = async (files: readonly TreeFile[], signal: AbortSignal): Promise<PathReading> => {
-		const problems: Problem[] = [];
-		const readable: PolicyFile[] = [];
+		const found: PolicyFile[] = [];
 		for (const file of files) {
 			const refused = refuseFile(file);
-			if (refused !== undefined) problems.push(refused);
-			else readable.push(await read(file, signal));
+			found.push(refused === undefined ? await read(file, signal) : unreadable(file.path, refused));
 		}
-		return { files: readable, problems: [...problems, ...readable.flatMap(({ parsed }) => parsed.problems)] };
+		return { files: found, problems: found.flatMap(({ parsed }) => parsed.problems) };
 	};
 
 	return {
@@ -62,6 +61,10 @@ export function createPolicyFiles(repository: Repository): PolicyFiles {
 			);
 		},
 	};
+}
+
+function unreadable(path: string, refused: Problem): PolicyFile {
+	return { path, parsed: { policies: [], configs: [], problems: [refused] } };
 }
 
 function missing(path: string, commit: CommitId): PathReading {

@@ -36,19 +36,14 @@ function unsynced(
 	policy: FailoverPolicy,
 	now: Instant,
 ): readonly string[] {
-	const waiting: string[] = [];
-	for (const { cluster, namespace } of inputsOf(world, policy, clusters)) {
-		const view = world.get(namespaceTopic(cluster, namespace));
-		const isTarget = cluster === policy.target.cluster && namespace === policy.namespace;
-		for (const kind of isTarget
-			? (['splits', 'services', 'slices'] as const)
-			: (['services', 'slices'] as const)) {
-			const source = view?.[kind];
-			const givenUp = kind !== 'splits' && source !== undefined && now - source.since >= staleAfter;
-			if (!source?.synced && !givenUp) waiting.push(`${kind} of ${cluster}/${namespace}`);
-		}
-	}
-	return waiting;
+	return inputsOf(world, policy, clusters)
+		.filter(({ cluster, namespace, kind }) => {
+			const source = world.get(namespaceTopic(cluster, namespace))?.[kind];
+			if (source === undefined) return true;
+			const givenUp = kind !== 'splits' && now - source.since >= staleAfter;
+			return !source.synced && !givenUp;
+		})
+		.map(({ cluster, namespace, kind }) => `${kind} of ${cluster}/${namespace}`);
 }
 
 function readTarget(world: World, { target }: FailoverPolicy): TargetSnapshot {
@@ -79,6 +74,7 @@ function sampleGateway(
 	service: ServiceName,
 	origin: Origin | undefined,
 ): Sample {
+	if (!view.slices.synced) return neverListed(view);
 	const staleAt = staleFrom(look, view.slices, view.services);
 	const ready = countReady(view, service) > 0;
 	if (!ready || origin === undefined) return { kind: 'mirrored', ready, staleAt };
@@ -108,8 +104,7 @@ function sampleLocal(look: Look, view: NamespaceView, name: ServiceName, service
 	if (!service.selects && !view.slicesOf.get(name)?.size) {
 		return noSignal('it has no selector and no EndpointSlice');
 	}
-	if (!view.slices.synced)
-		return noSignal(`the EndpointSlices of ${view.cluster}/${view.namespace} were never listed`);
+	if (!view.slices.synced) return neverListed(view);
 	const staleAt = staleFrom(look, view.slices, view.services);
 	return { kind: 'counted', ready: countReady(view, name), from: 'local', staleAt };
 }
@@ -125,6 +120,10 @@ function countReady(view: NamespaceView, service: ServiceName): number {
 
 function staleFrom({ staleAfter }: Look, ...sources: readonly Source<unknown>[]): Instant {
 	return Math.min(...sources.map(({ aliveAt }) => aliveAt)) + staleAfter;
+}
+
+function neverListed({ cluster, namespace }: NamespaceView): Sample {
+	return noSignal(`the EndpointSlices of ${cluster}/${namespace} were never listed`);
 }
 
 function noSignal(detail: string): Sample {

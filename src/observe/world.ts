@@ -18,6 +18,9 @@ export interface NamespaceView {
 	readonly slicesOf: Map<ServiceName, Set<string>>;
 }
 
+/** The collections watched in a namespace. */
+export type SourceKind = 'splits' | 'services' | 'slices';
+
 /** Views by `cluster/namespace`. */
 export type World = Map<string, NamespaceView>;
 
@@ -67,6 +70,17 @@ export function openView(
 	};
 	world.set(key, view);
 	return view;
+}
+
+/** Forgets a collection that is not watched any more; should it be again, it counts as never seen. */
+export function forgetSource(
+	world: World,
+	place: Pick<Observation, 'cluster' | 'namespace' | 'kind' | 'at'>,
+): void {
+	const { cluster, namespace, kind, at } = place;
+	const view = openView(world, cluster, namespace, at);
+	const slicesOf = kind === 'slices' ? new Map() : view.slicesOf;
+	world.set(namespaceTopic(cluster, namespace), { ...view, slicesOf, [kind]: openSource(at) });
 }
 
 /** Folds one observation into the world and returns the topics it touched. */

@@ -11,15 +11,22 @@ const explained = 8;
 
 /**
  * The message of one commit: what moved in the subject, why in the body, and trailers that machines and
- * `git log --grep` find again. One Failover-Policy, -Episode and -Change-Id trailer per explained change.
+ * `git log --grep` find again. One Failover-Policy, -Episode and -Change-Id trailer per explained change; as many
+ * changes are explained as there is room for, at least one. Trailers are never cut.
  */
 export function composeMessage(changes: readonly EditChange[]): string {
 	const shown = changes.slice(0, explained);
+	while (shown.length > 1 && countBytes(write(changes, shown).join('')) > maxMessageBytes) shown.pop();
+	const [text, end] = write(changes, shown);
+	return cutToBytes(text, maxMessageBytes - countBytes(end)) + end;
+}
+
+/** What people read, and the trailers. */
+function write(changes: readonly EditChange[], shown: readonly EditChange[]): readonly [string, string] {
 	const rest = changes.length - shown.length;
 	const body = shown.map(explainChange);
 	if (rest > 0) body.push(`And ${rest} more: see the diff.`);
-	const message = [subject(changes), ...body, trailers(shown)].join('\n\n');
-	return cutToBytes(`${message}\n`, maxMessageBytes);
+	return [[subject(changes), ...body].join('\n\n'), `\n\n${trailers(shown)}\n`];
 }
 
 /** `emoji-svc → emoji-svc-west`: which backends lose traffic, which gain it. */
@@ -63,8 +70,12 @@ function reasonCodes(reasons: readonly Reason[]): string {
 	return [...new Set(reasons.map(({ code }) => code))].join(', ');
 }
 
+function countBytes(text: string): number {
+	return new TextEncoder().encode(text).length;
+}
+
 function cutToBytes(text: string, limit: number): string {
 	const bytes = new TextEncoder().encode(text);
 	if (bytes.length <= limit) return text;
-	return `${new TextDecoder().decode(bytes.slice(0, limit - 8)).replace(/�$/, '')}…\n`;
+	return `${new TextDecoder().decode(bytes.slice(0, limit - 3)).replace(/�$/, '')}…`;
 }

@@ -1,14 +1,21 @@
 // Replaces weight tokens in a manifest and nothing else: comments, quotes, line ends and order survive byte for byte.
-import { type Document, isMap, isScalar, isSeq, type Node, Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+	type Document,
+	isAlias,
+	isMap,
+	isScalar,
+	isSeq,
+	type Node,
+	Scalar,
+	type YAMLMap,
+	type YAMLSeq,
+} from 'yaml';
 import { identifies } from '../model/manifest-identity.ts';
 import type { ServiceName } from '../model/names.ts';
 import type { EditOutcome, WeightEdit } from '../model/ports/manifest-editor.ts';
 import { type Problem, problem, showValue } from '../model/problem.ts';
 import { undeliverable } from '../model/weights.ts';
 import { findSplits, parseManifest, textAt, valueAt } from './split-manifest.ts';
-
-/** Manifests over 1 MiB are not edited: nothing people write by hand is that large. */
-export const maxManifestBytes = 1_048_576;
 
 /** A weight's scalar and what it is to become. */
 interface WeightToken {
@@ -58,6 +65,8 @@ function findBackends(body: YAMLMap): Found<YAMLSeq> {
 	const at = body.range?.[0] ?? 0;
 	const spec = valueAt(body, 'spec');
 	const backends = isMap(spec) ? valueAt(spec, 'backends') : undefined;
+	const shared = findAnchor(spec, backends);
+	if (shared !== undefined) return shared;
 	if (isSeq(backends)) return { kind: 'found', value: backends };
 	return {
 		kind: 'refused',
@@ -74,6 +83,8 @@ function findToken(backends: YAMLSeq, service: ServiceName, weight: number): Fou
 	const [backend] = named;
 	if (backend === undefined) return { kind: 'refused', at, message: `spec.backends has no ${service}` };
 	if (named.length > 1) return { kind: 'refused', at, message: `spec.backends names ${service} twice` };
+	const shared = findAnchor(backend);
+	if (shared !== undefined) return shared;
 	const scalar = valueAt(backend, 'weight');
 	if (isPlainInteger(scalar) && scalar.range) {
 		return { kind: 'found', value: { scalar, range: [scalar.range[0], scalar.range[1]], weight } };
@@ -85,6 +96,19 @@ function findToken(backends: YAMLSeq, service: ServiceName, weight: number): Fou
 		at: start(scalar) ?? start(backend) ?? at,
 		message,
 		...(got === undefined ? {} : { got }),
+	};
+}
+
+/** What carries an anchor may stand in other places too, which must not change with it. */
+function findAnchor(
+	...nodes: readonly (Node | undefined)[]
+): Extract<Found<never>, { kind: 'refused' }> | undefined {
+	const anchored = nodes.find((node) => node !== undefined && !isAlias(node) && node.anchor !== undefined);
+	if (anchored === undefined) return undefined;
+	return {
+		kind: 'refused',
+		at: start(anchored) ?? 0,
+		message: 'an anchor may share these weights with another place',
 	};
 }
 

@@ -21,7 +21,7 @@ export interface SplitManifest {
 /** Parses every document of a manifest; none of a text that cannot hold a TrafficSplit. */
 export function parseManifest(text: string): readonly Document.Parsed[] {
 	if (!text.includes('TrafficSplit')) return [];
-	const documents = parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent' });
+	const documents = parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent', prettyErrors: false });
 	return 'empty' in documents ? [] : documents;
 }
 

@@ -4,7 +4,7 @@ import type { PolicyKey } from '../model/names.ts';
 import type { Notice } from '../model/notice.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
 import { formatProblem } from '../model/problem.ts';
-import { renderReason } from '../model/reason.ts';
+import { type Reason, renderReason } from '../model/reason.ts';
 import type { Instant } from '../model/time.ts';
 import { type PassReport, syncPatience } from './pass.ts';
 
@@ -90,7 +90,7 @@ function fingerprint(notice: Notice): string {
 		case 'problem':
 			return `problem ${formatProblem(notice.problem)}`;
 		case 'held':
-			return `held ${notice.reasons.map(renderReason).join('; ')}`;
+			return `held ${notice.reasons.map(fingerprintReason).join('; ')}`;
 		case 'decided':
 			return `decided ${notice.shift.episode.id} ${[...notice.shift.to].join(' ')}`;
 		case 'proposed':
@@ -104,4 +104,9 @@ function fingerprint(notice: Notice): string {
 		case 'failed':
 			return `failed ${notice.problem === undefined ? notice.message : formatProblem(notice.problem)}`;
 	}
+}
+
+/** At a start inputs come in one after the other: that a policy waits is news, the shrinking list is not. */
+function fingerprintReason(reason: Reason): string {
+	return reason.code === 'NotSynced' ? reason.code : renderReason(reason);
 }

@@ -17,21 +17,26 @@ export interface KeyedQueue<Key> {
 /** Work done at the same time (DESIGN §8: in-flight writes 64, per target 1). */
 const concurrency = 64;
 
+/** Starts before sockets and timers get their turn, which passes that wait for nothing would otherwise never leave. */
+const turn = 64;
+
 export function createQueue<Key>(clock: Clock): KeyedQueue<Key> {
 	const agenda = createAgenda<Key>();
 	const running = new Set<Key>();
 	let wake = (): void => undefined;
 
-	const startAll = (work: (key: Key) => Promise<void>): void => {
-		while (running.size < concurrency) {
-			const key = agenda.take(clock.now(), running);
-			if (key === undefined) return;
+	/** Starts what is due, as far as one turn goes. Returns whether it was a full turn. */
+	const startTurn = (work: (key: Key) => Promise<void>): boolean => {
+		for (let started = 0; started < turn; started += 1) {
+			const key = running.size < concurrency ? agenda.take(clock.now(), running) : undefined;
+			if (key === undefined) return false;
 			running.add(key);
 			void work(key).finally(() => {
 				running.delete(key);
 				wake();
 			});
 		}
+		return true;
 	};
 
 	return {
@@ -46,8 +51,8 @@ export function createQueue<Key>(clock: Clock): KeyedQueue<Key> {
 		remove: agenda.remove,
 		async run(work, signal) {
 			while (!signal.aborted) {
-				startAll(work);
-				await waitUntil(clock, agenda.earliest(), signal, (resolve) => (wake = resolve));
+				if (startTurn(work)) await clock.sleep(0, signal).catch(() => undefined);
+				else await waitUntil(clock, agenda.earliest(), signal, (resolve) => (wake = resolve));
 			}
 			while (running.size > 0) await new Promise<void>((resolve) => (wake = resolve));
 		},

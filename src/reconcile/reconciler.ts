@@ -53,15 +53,18 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
 		onProblem: (problem) => onNotice({ kind: 'problem', problem }),
 	});
 
+	const lookAndAct = async (policy: FailoverPolicy): Promise<PassReport> => {
+		const snapshot = observatory.look(policy, set.clusterNames, stopping.signal);
+		set.subscribe(policy.key, observatory.topics(policy, set.clusterNames));
+		const manifests = set.clusters.get(policy.target.cluster)?.manifests;
+		const input = { policy, snapshot, manifests, tip: set.commit };
+		return await runPass({ ...parts, onObject: observatory.tell }, input, stopping.signal);
+	};
+
 	const pass = async (key: PolicyKey): Promise<void> => {
 		const policy = set.policies.get(key);
 		if (policy === undefined) return;
-		const snapshot = observatory.look(policy, set.clusterNames, stopping.signal);
-		set.subscribe(key, observatory.topics(policy, set.clusterNames));
-		const manifests = set.clusters.get(policy.target.cluster)?.manifests;
-		const input = { policy, snapshot, manifests, tip: set.commit };
-		const passParts = { ...parts, onObject: observatory.tell };
-		const report = await runPass(passParts, input, stopping.signal).catch(asFailure);
+		const report = await lookAndAct(policy).catch(asFailure);
 		if (stopping.signal.aborted || !set.policies.has(key)) return;
 		tell(policy, report, schedule.next(key, report, clock.now()));
 	};
