@@ -44,6 +44,7 @@ export interface EngineOptions {
 export interface EngineListeners {
 	readonly log: Log;
 	readonly onNotice: (notice: Notice) => void;
+	/** Called before the revision's own problems are told. */
 	readonly onRevision?: (revision: PolicyRevision) => void;
 	readonly onReport?: (policy: FailoverPolicy, report: PassReport) => void;
 }
@@ -112,8 +113,8 @@ async function reconcileRepository(engine: Engine, signal: AbortSignal): Promise
 	});
 	const onRevision = (revision: PolicyRevision): void => {
 		clusters.declare(revision.clusters);
-		reconciler.apply(revision);
 		listeners.onRevision?.(revision);
+		reconciler.apply(revision);
 	};
 	const onProblem = (problem: Extract<Notice, { kind: 'problem' }>['problem']): void =>
 		onNotice({ kind: 'problem', problem });

@@ -59,7 +59,10 @@ interface Deliberation {
 
 function chooseWeights(facts: Deliberation): Outcome {
 	const { policy, judgements, memory, live, now } = facts;
-	const current = integers(memory.pending?.shift.to ?? live);
+	const { pending } = memory;
+	const current = integers(pending?.shift.to ?? live);
+	// A shift that is not on its way yet gave nobody anything: a backend that is only held takes part by what it has.
+	const reached = pending?.committed === undefined ? integers(live) : current;
 	const carries = ({ service }: Judgement): boolean => (current.get(service) ?? 0) > 0;
 	const carriers = judgements.filter(carries);
 	const leaving = carriers.length === 0 || carriers.some(({ standing }) => standing === 'failed');
@@ -76,7 +79,7 @@ function chooseWeights(facts: Deliberation): Outcome {
 	const distribution = distribute(policy.backends, {
 		eligible: new Set(named('eligible').filter((service) => !unripe.has(service))),
 		holding: new Set(named('holding')),
-		current,
+		current: reached,
 	});
 
 	const ripensAt = returns.filter(({ at }) => at !== undefined && at > now).map(({ at }) => at);

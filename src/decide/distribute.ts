@@ -62,31 +62,42 @@ function shareOut(
 		backends,
 		({ service, tier: own }) => own === receiving && eligible.has(service),
 	);
-	const [wantedTotal, currentTotal, receiverTotal] = [wanted, current, receivers].map(totalWeight);
-	if (wantedTotal === undefined || currentTotal === undefined || receiverTotal === undefined)
-		return undefined;
+	const [wantedTotal, currentTotal] = [wanted, current].map(totalWeight);
+	if (wantedTotal === undefined || currentTotal === undefined) return undefined;
 
-	// Every share is a fraction of wantedTotal × currentTotal, so the arithmetic stays exact in integers.
+	// Every kept share is a fraction of `whole`, so the arithmetic stays exact in integers.
+	const whole = wantedTotal * currentTotal;
 	const kept = new Map<ServiceName, number>();
 	for (const [service, weight] of wanted) {
 		if (!holding.has(service)) continue;
 		kept.set(service, Math.min(weight * currentTotal, (current.get(service) ?? 0) * wantedTotal));
 	}
-	const rest = wantedTotal * currentTotal - totalWeight(kept);
-	const exact = new Map(
-		backends.map(({ service }) => [
-			service,
-			(kept.get(service) ?? 0) * receiverTotal + (receivers.get(service) ?? 0) * rest,
-		]),
+	const exact = mix(kept, whole, receivers);
+	if (totalWeight(exact) <= maxWeightSum) return { tier: receiving, weights: exact };
+	// Rounded down, since a holding backend gains nothing; and once rounded, they stay as they are.
+	const rounded = new Map(
+		[...kept].map(([service, share]) => [service, Math.floor((share * grain) / whole)]),
 	);
-	return { tier: receiving, weights: reduce(exact) };
+	return { tier: receiving, weights: mix(rounded, grain, receivers) };
 }
 
-/** The smallest integers in the same ratio; where those are still too large, the nearest thousandths. */
-function reduce(weights: Weights): Weights {
-	const divisor = [...weights.values()].reduce(greatestCommonDivisor, 0);
-	const reduced = new Map([...weights].map(([service, weight]) => [service, weight / divisor]));
-	return totalWeight(reduced) <= maxWeightSum ? reduced : apportion(reduced, 1000);
+/** Shares that cannot be written exactly are kept in thousandths. */
+const grain = 1000;
+
+/** Receivers are told apart as finely as the thousandths beside them leave room for. */
+const receiverGrain: number = maxWeightSum / grain;
+
+/** What is kept of `whole`, and the rest for the receivers in their ratio, in the smallest integers. */
+function mix(kept: Weights, whole: number, receivers: Weights): Weights {
+	if (totalWeight(kept) === 0) return receivers;
+	const rest = whole - totalWeight(kept);
+	const fine = totalWeight(receivers) <= receiverGrain ? receivers : apportion(receivers, receiverGrain);
+	const fineTotal = totalWeight(fine);
+	const mixed = new Map(
+		[...fine].map(([service, weight]) => [service, (kept.get(service) ?? 0) * fineTotal + weight * rest]),
+	);
+	const divisor = [...mixed.values()].reduce(greatestCommonDivisor, 0);
+	return new Map([...mixed].map(([service, weight]) => [service, weight / divisor]));
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

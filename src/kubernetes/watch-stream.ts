@@ -28,8 +28,9 @@ export interface WatchOptions<T> {
 }
 
 /**
- * API servers send bookmarks about once a minute, and one 2 s before a watch times out: a span below a minute
- * gives a proof of life every 23 s, and a new connection every 25 s where there are no bookmarks at all.
+ * API servers send bookmarks about once a minute, and one 2 s before a watch times out, but none while the version
+ * watched from is still the newest: a span below a minute gives a proof of life every 23 s, or a new connection
+ * every 25 s.
  */
 const watchSeconds = 25;
 

@@ -39,6 +39,9 @@ export function createQueue<Key>(clock: Clock): KeyedQueue<Key> {
 		return true;
 	};
 
+	/** While there is no room, no time matters: only an end of something does. */
+	const nextStart = (): Instant | undefined => (running.size < concurrency ? agenda.earliest() : undefined);
+
 	return {
 		add(key) {
 			agenda.add(key);
@@ -52,7 +55,7 @@ export function createQueue<Key>(clock: Clock): KeyedQueue<Key> {
 		async run(work, signal) {
 			while (!signal.aborted) {
 				if (startTurn(work)) await clock.sleep(0, signal).catch(() => undefined);
-				else await waitUntil(clock, agenda.earliest(), signal, (resolve) => (wake = resolve));
+				else await waitUntil(clock, nextStart(), signal, (resolve) => (wake = resolve));
 			}
 			while (running.size > 0) await new Promise<void>((resolve) => (wake = resolve));
 		},

@@ -24,8 +24,9 @@ clusterContract('over TLS', async (t) => {
 	return {
 		cluster,
 		...actOnStore(api.store),
-		cutWatches() {
+		cutWatches(meanwhile) {
 			api.faults.inject({ kind: 'cut-watches' });
+			return meanwhile();
 		},
 		proveLife: () => api.watches.bookmark(),
 	};

@@ -99,7 +99,7 @@ const manifests: readonly (readonly [what: string, text: string, expected: strin
 	],
 	[
 		'a split without spec',
-		splitManifest.slice(0, splitManifest.indexOf('spec')),
+		splitManifest.slice(0, splitManifest.indexOf('spec:')),
 		'1:1 E_MANIFEST_WEIGHT spec.backends is not written as a list here',
 	],
 	['no such split', splitManifest.replace('name: emoji-svc', 'name: web-svc'), '1:1'],
@@ -107,7 +107,7 @@ const manifests: readonly (readonly [what: string, text: string, expected: strin
 	[
 		'a document that is no YAML',
 		`${splitManifest}  broken: "\n`,
-		'15:1 E_MANIFEST_WEIGHT Missing closing "quote',
+		'14:1 E_MANIFEST_WEIGHT Missing closing "quote',
 	],
 	['a document with tabs for indentation', `${splitManifest}\tx: 1\n`, '13:1 E_MANIFEST_WEIGHT'],
 ];

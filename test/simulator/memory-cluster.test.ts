@@ -26,8 +26,9 @@ clusterContract('in memory', () => {
 	return Promise.resolve({
 		cluster,
 		...actOnStore(store),
-		cutWatches() {
+		cutWatches(meanwhile) {
 			cluster.faults.inject({ kind: 'cut-watches' });
+			return meanwhile();
 		},
 		proveLife: () => clock.advance(10_000),
 	});

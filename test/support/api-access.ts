@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { Connection } from '../../src/kubernetes/connection.ts';
 
 export interface ApiReply {
 	readonly code: number;
@@ -14,8 +15,8 @@ export interface ApiCall {
 	readonly path: string;
 	readonly mediaType?: string | undefined;
 	readonly text?: string | undefined;
-	/** Without credentials. */
-	readonly anonymous?: boolean | undefined;
+	/** A bearer token in place of all other credentials. */
+	readonly token?: string | undefined;
 }
 
 /** A plain HTTP client of one API server. */
@@ -40,17 +41,28 @@ const kubeconfigSchema = z.object({
 export function openApiAccess(kubeconfig: string): ApiAccess {
 	const { clusters, users } = kubeconfigSchema.parse(parse(kubeconfig));
 	const { server, 'certificate-authority-data': authority } = clusters[0].cluster;
-	const dispatcher = new Agent({ connect: { ca: Buffer.from(authority, 'base64') }, bodyTimeout: 0 });
-	const authorization = `Bearer ${users[0].user.token}`;
+	const headers = { authorization: `Bearer ${users[0].user.token}` };
+	return openConnection({
+		server,
+		tls: { ca: Buffer.from(authority, 'base64'), rejectUnauthorized: true },
+		authorize: () => Promise.resolve(headers),
+	});
+}
+
+export function openConnection({ server, tls, authorize }: Connection): ApiAccess {
+	const { cert: _cert, key: _key, ...nobody } = tls;
+	const identified = new Agent({ connect: tls, bodyTimeout: 0 });
+	const unidentified = new Agent({ connect: nobody });
 	const closing = new AbortController();
 
 	return {
-		async call({ method, path, mediaType, text, anonymous }) {
+		async call({ method, path, mediaType, text, token }) {
+			const auth = token === undefined ? await authorize() : { authorization: `Bearer ${token}` };
 			const { statusCode, headers, body } = await request(new URL(path, server), {
 				method,
-				dispatcher,
+				dispatcher: token === undefined ? identified : unidentified,
 				headers: {
-					...(anonymous ? {} : { authorization }),
+					...auth,
 					...(text === undefined ? {} : { 'content-type': mediaType ?? 'application/json' }),
 				},
 				body: text ?? null,
@@ -61,12 +73,12 @@ export function openApiAccess(kubeconfig: string): ApiAccess {
 			const url = new URL(path, server);
 			url.searchParams.set('watch', 'true');
 			const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(longestWatch)]);
-			const { body } = await request(url, { dispatcher, headers: { authorization }, signal });
+			const { body } = await request(url, { dispatcher: identified, headers: await authorize(), signal });
 			return readLines(body);
 		},
-		close() {
+		async close() {
 			closing.abort();
-			return dispatcher.destroy();
+			await Promise.all([identified.destroy(), unidentified.destroy()]);
 		},
 	};
 }

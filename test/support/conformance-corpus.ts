@@ -10,7 +10,8 @@ export interface RequestStep {
 	readonly body?: unknown;
 	/** A body as it is, instead of one in JSON. */
 	readonly text?: string | undefined;
-	readonly anonymous?: boolean | undefined;
+	/** Sent in place of all other credentials. */
+	readonly token?: string | undefined;
 	/** How often the request is sent at once. */
 	readonly together?: number | undefined;
 	readonly code?: number | undefined;
@@ -23,19 +24,20 @@ export interface RequestStep {
 	readonly save?: Readonly<Record<string, string>> | undefined;
 }
 
+/** What no request can bring about: a compaction, or what comes with time. */
+export type Control = 'compact' | 'bookmark' | 'seconds';
+
 export type ConformanceStep =
 	| RequestStep
 	/** Opens a watch, which the steps `events` and `ended` read. */
 	| { readonly watch: string }
 	| { readonly events: readonly unknown[] }
 	| { readonly ended: true }
-	| { readonly control: 'compact' | 'bookmark' | 'second' };
+	| { readonly control: Control };
 
 export interface ConformanceCase {
 	readonly id: string;
 	readonly title: string;
-	/** Asked of a real server, or not yet. */
-	readonly origin: 'seen' | 'assumed';
 	readonly given: readonly string[];
 	readonly steps: readonly ConformanceStep[];
 }
@@ -47,6 +49,8 @@ export interface ConformanceFixture {
 }
 
 interface ConformanceCorpus {
+	/** The server that gave the answers. */
+	readonly recordedFrom: string;
 	readonly fixtures: Readonly<Record<string, ConformanceFixture>>;
 	readonly cases: readonly ConformanceCase[];
 }
@@ -56,7 +60,7 @@ const requestSchema = z.strictObject({
 	type: z.string().optional(),
 	body: z.unknown().optional(),
 	text: z.string().optional(),
-	anonymous: z.boolean().optional(),
+	token: z.string().optional(),
 	together: z.int().optional(),
 	code: z.int().optional(),
 	codes: z.record(z.string(), z.int()).optional(),
@@ -66,12 +70,12 @@ const requestSchema = z.strictObject({
 });
 
 const corpusSchema: z.ZodType<ConformanceCorpus> = z.strictObject({
+	recordedFrom: z.string(),
 	fixtures: z.record(z.string(), z.strictObject({ collection: z.string(), object: z.unknown() })),
 	cases: z.array(
 		z.strictObject({
 			id: z.string(),
 			title: z.string(),
-			origin: z.enum(['seen', 'assumed']),
 			given: z.array(z.string()),
 			steps: z
 				.array(
@@ -80,7 +84,7 @@ const corpusSchema: z.ZodType<ConformanceCorpus> = z.strictObject({
 						z.strictObject({ watch: z.string() }),
 						z.strictObject({ events: z.array(z.unknown()).min(1) }),
 						z.strictObject({ ended: z.literal(true) }),
-						z.strictObject({ control: z.enum(['compact', 'bookmark', 'second']) }),
+						z.strictObject({ control: z.enum(['compact', 'bookmark', 'seconds']) }),
 					]),
 				)
 				.min(1),
@@ -91,5 +95,6 @@ const corpusSchema: z.ZodType<ConformanceCorpus> = z.strictObject({
 const corpusText = readFileSync(new URL('../cases/conformance.yaml', import.meta.url), 'utf8');
 const corpus = corpusSchema.parse(parse(corpusText, { merge: true }));
 
+export const recordedFrom: string = corpus.recordedFrom;
 export const conformanceCases: readonly ConformanceCase[] = corpus.cases;
 export const conformanceFixtures: ConformanceCorpus['fixtures'] = corpus.fixtures;

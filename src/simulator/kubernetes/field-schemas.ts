@@ -11,7 +11,11 @@ export const fieldSchemas: Readonly<Record<string, Readonly<Record<string, z.Zod
 			status: z.looseObject({}).default({ phase: 'Active' }),
 		}),
 	},
-	Service: { v1: z.looseObject({ spec: looseObject().optional() }) },
+	Service: {
+		v1: z.looseObject({
+			spec: z.looseObject({ type: z.string('string').default('ClusterIP') }, 'object').prefault({}),
+		}),
+	},
 	Event: { v1: z.looseObject({ involvedObject: involvedObject() }) },
 	Deployment: {
 		v1: z.looseObject({
@@ -54,7 +58,7 @@ function describeEndpoint(): z.ZodType<Fields> {
 	return z.looseObject(
 		{
 			addresses: z.array(z.string('string'), 'array').min(1, 'must contain at least 1 address'),
-			conditions: z.looseObject({ ready: condition, serving: condition, terminating: condition }).optional(),
+			conditions: z.looseObject({ ready: condition, serving: condition, terminating: condition }).default({}),
 		},
 		'object',
 	);

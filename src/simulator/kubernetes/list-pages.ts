@@ -38,7 +38,8 @@ export function createListPages(store: ObjectStore): ListPages {
 			return encodeList(target, { ...metadata, remainingItemCount: items.length - end }, page);
 		}
 		snapshots.delete(token);
-		return encodeList(target, { resourceVersion }, page);
+		// What comes of a CRD says so where a built-in type says nothing.
+		return encodeList(target, { resourceVersion, ...(target.type.custom ? { continue: '' } : {}) }, page);
 	};
 	return {
 		read(target, query) {
@@ -81,6 +82,6 @@ function formatContinue({ token, offset }: Place): string {
 
 function readContinue(text: string): Place {
 	const [, token, offset] = /^(list-\d+)\/(\d+)$/.exec(Buffer.from(text, 'base64url').toString()) ?? [];
-	if (token === undefined) throw refuseBadRequest('continue key is not valid: it is not one of this server');
+	if (token === undefined) throw refuseBadRequest('invalid continue token: continue key is not valid');
 	return { token, offset: Number(offset) };
 }

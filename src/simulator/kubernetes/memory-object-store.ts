@@ -8,7 +8,12 @@ import type { ObjectKey, ObjectStore, WriteOptions } from './object-store.ts';
 import { patchDocument } from './patching.ts';
 import { findResourceType, formatApiVersion, type ResourceType, resourceTypes } from './resource-types.ts';
 import { compileSelection } from './selectors.ts';
-import { composeNewObject, composeNextObject, type StoredObject } from './stored-object.ts';
+import {
+	composeNewObject,
+	composeNextObject,
+	type StoredObject,
+	type UpdateOptions,
+} from './stored-object.ts';
 import { checkUpdate } from './update-rules.ts';
 
 /** An empty store, but for the namespace `default`. The same calls make the same objects, uids included. */
@@ -125,7 +130,7 @@ function replaceObject(
 	state: State,
 	key: ObjectKey,
 	incoming: IncomingObject,
-	options: WriteOptions & { readonly patched: boolean },
+	options: UpdateOptions,
 ): StoredObject {
 	const { type } = openShelf(state, key);
 	const current = getObject(state, key);

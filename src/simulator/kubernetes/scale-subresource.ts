@@ -21,7 +21,7 @@ const workload = z.object({
 
 const scale = z.object({
 	metadata: z.object({ resourceVersion: z.string().optional() }).default({}),
-	spec: z.object({ replicas: z.int().min(0).default(0) }),
+	spec: z.object({ replicas: z.int().default(0) }),
 });
 
 /** A workload seen as autoscaling/v1 Scale. */

@@ -26,7 +26,8 @@ export interface Birth {
 /** The object a create request makes; its resourceVersion is still to be given. Throws 400 and 422. */
 export function composeNewObject(birth: Birth, { version, metadata, fields }: IncomingObject): StoredObject {
 	const { type, namespace, name, uid, creationTimestamp } = birth;
-	const admitted = admitFields({ type, version, namespace, name }, splitStatus(type, fields).rest);
+	const subject = { type, version, namespace, name, patched: false };
+	const admitted = admitFields(subject, splitStatus(type, fields).rest);
 	return {
 		...describeType(type),
 		metadata: {
@@ -42,6 +43,10 @@ export function composeNewObject(birth: Birth, { version, metadata, fields }: In
 	};
 }
 
+export interface UpdateOptions extends WriteOptions {
+	readonly patched: boolean;
+}
+
 /**
  * The object an update makes of `current`; equal to it when nothing changes. A status write leaves all else as
  * it is, any other write leaves the status. Throws 400 and 422.
@@ -50,14 +55,15 @@ export function composeNextObject(
 	type: ResourceType,
 	current: StoredObject,
 	{ version, metadata, fields }: IncomingObject,
-	{ subresource }: WriteOptions,
+	{ subresource, patched }: UpdateOptions,
 ): StoredObject {
 	const { apiVersion: _apiVersion, kind: _kind, metadata: kept, ...before } = current;
 	const old = splitStatus(type, before);
 	const wanted = splitStatus(type, fields);
 	const after =
 		subresource === 'status' ? { ...old.rest, ...wanted.status } : { ...wanted.rest, ...old.status };
-	const admitted = admitFields({ type, version, namespace: kept.namespace ?? '', name: kept.name }, after);
+	const { name, namespace = '' } = kept;
+	const admitted = admitFields({ type, version, namespace, name, patched }, after);
 	const next: StoredObject = {
 		...describeType(type),
 		metadata: subresource === 'status' ? kept : { ...metadata, ...selectSystemMetadata(kept) },

@@ -9,9 +9,14 @@ export interface Subject {
 	readonly version: string;
 	readonly namespace: string;
 	readonly name: string;
+	/** A patch made them. */
+	readonly patched: boolean;
 }
 
-/** The fields defaulted and, for custom types, pruned. Throws 422, or 400 for a wrong type in a built-in. */
+/**
+ * The fields defaulted and, for custom types, pruned. Throws 422, or 400 for a wrong type in a built-in that no
+ * patch has brought in.
+ */
 export function admitFields(subject: Subject, fields: Fields): Fields {
 	const { type, version, name } = subject;
 	const admitted = fieldSchemas[type.kind]?.[version]?.safeParse(fields, { reportInput: true });
@@ -22,12 +27,14 @@ export function admitFields(subject: Subject, fields: Fields): Fields {
 	return admitted.data;
 }
 
-function refuseFields({ type, version, name }: Subject, issues: readonly z.core.$ZodIssue[]): ApiStatusError {
+function refuseFields(subject: Subject, issues: readonly z.core.$ZodIssue[]): ApiStatusError {
+	const { type, version, name, patched } = subject;
 	const causes = issues.map(describeIssue);
 	const mistyped = causes.find(({ reason }) => reason === 'FieldValueTypeInvalid');
 	if (type.custom || mistyped === undefined) return refuseInvalid(type, name, causes);
 	// A built-in type fails to decode before it can be validated.
 	const { field, message } = mistyped;
+	if (patched) return refuseInvalid(type, name, [{ reason: 'FieldValueInvalid', message, field: 'patch' }]);
 	return refuseBadRequest(
 		`${type.kind} in version "${version}" cannot be handled as a ${type.kind}: ${field}: ${message}`,
 	);

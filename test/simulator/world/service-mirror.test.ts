@@ -54,7 +54,8 @@ test('an exported Service is mirrored with the labels and annotations that Linke
 		'mirror.linkerd.io/remote-svc-fq-name': 'emoji-svc.emojivoto.svc.cluster.local',
 		'mirror.linkerd.io/remote-resource-version': remote?.metadata.resourceVersion,
 	});
-	t.deepEqual(mirror['spec'], { ports: (exported['spec'] as { ports: unknown }).ports }, 'no selector');
+	const { ports } = exported['spec'] as { ports: unknown };
+	t.deepEqual(mirror['spec'], { type: 'ClusterIP', ports }, 'no selector');
 });
 
 test('its slice holds the gateway alone, however many pods there are', async (t) => {

@@ -1,0 +1,96 @@
+import test from 'ava';
+import { livePolicy, startLiveWorld } from '../support/live-world.ts';
+import { runSpillway } from '../support/terminal.ts';
+
+test('a plan with nothing to change says so and exits with 0', async (t) => {
+	const world = await startLiveWorld(t);
+	const { status, out, err } = await runSpillway(t, 'plan', ...world.flags);
+	t.deepEqual([status, err], [0, '']);
+	t.is(
+		out,
+		`emojivoto/emoji  TrafficSplit east emojivoto/emoji-svc
+  hold
+  - the weights are right: emoji-svc 1, emoji-svc-west 0
+0 of 1 policy would change something
+`,
+	);
+});
+
+test('a plan says what would change and why, exits with 1, and writes nothing', async (t) => {
+	const world = await startLiveWorld(t);
+	world.setReady(false);
+	const before = world.api.store.resourceVersion();
+	const { status, out, err } = await runSpillway(t, 'plan', ...world.flags);
+	t.deepEqual([status, err], [1, '']);
+	t.is(
+		out,
+		`emojivoto/emoji  TrafficSplit east emojivoto/emoji-svc
+  failover via Direct: emoji-svc 1 → 0, emoji-svc-west 0 → 1
+  - emoji-svc is unhealthy: 0 ready endpoints, minReady is 1
+  - emoji-svc-west is healthy: 1 ready endpoint
+  - tier 1 takes the traffic: emoji-svc 0, emoji-svc-west 1
+1 of 1 policy would change something
+`,
+	);
+	t.is(world.api.store.resourceVersion(), before);
+	t.is((await world.repository.log()).length, 1);
+});
+
+test('-o json gives the same with its parts apart', async (t) => {
+	const world = await startLiveWorld(t, { 'policies/emoji.yaml': livePolicy('failover: {via: Commit}') });
+	world.setReady(false);
+	const { status, out } = await runSpillway(t, 'plan', ...world.flags, '--output', 'json');
+	t.is(status, 1);
+	const { policies, problems } = JSON.parse(out);
+	t.deepEqual(problems, []);
+	t.like(policies[0], {
+		policy: 'emojivoto/emoji',
+		target: { kind: 'TrafficSplit', cluster: 'east', namespace: 'emojivoto', name: 'emoji-svc' },
+		decision: 'shift',
+		move: 'failover',
+		via: 'Commit',
+		from: { 'emoji-svc': 1, 'emoji-svc-west': 0 },
+		to: { 'emoji-svc': 0, 'emoji-svc-west': 1 },
+	});
+	t.like(policies[0].reasons[0], {
+		code: 'BackendUnhealthy',
+		text: 'emoji-svc is unhealthy: 0 ready endpoints, minReady is 1',
+	});
+	t.is((await world.repository.log()).length, 1);
+});
+
+test('a document that is wrong is told beside the plan of the others', async (t) => {
+	const world = await startLiveWorld(t, { 'policies/bad.yaml': livePolicy('mode: Paused', { name: 'bad' }) });
+	const { status, out, err } = await runSpillway(t, 'plan', ...world.flags);
+	t.is(status, 0);
+	t.regex(out, /^0 of 1 policy would change something$/m);
+	t.regex(err, /^policies\/bad\.yaml:\d+:\d+ E_ENUM .+\n$/);
+});
+
+test('F-113 a repository that cannot be reached is told, and exits with 78', async (t) => {
+	const world = await startLiveWorld(t);
+	const flags = world.flags.map((flag) => flag.replace(/^file:.*/, 'file:///nonexistent/config.git'));
+	const { status, out, err } = await runSpillway(t, 'plan', ...flags);
+	t.deepEqual([status, out], [78, '']);
+	t.regex(err, /^file:\/\/\/nonexistent\/config\.git E_GIT_UNREACHABLE .+\n$/);
+});
+
+test('a repository over file:// is taken only where that was asked for', async (t) => {
+	const world = await startLiveWorld(t);
+	const flags = world.flags.filter((flag) => flag !== '--allow-insecure-git');
+	const { status, err } = await runSpillway(t, 'plan', ...flags);
+	t.is(status, 78);
+	t.regex(err, /E_URL_SCHEME/);
+});
+
+test('a cluster that gives no answer in time ends the wait, and what was waited for is named', async (t) => {
+	const world = await startLiveWorld(t, {
+		'policies/emoji.yaml': livePolicy('mode: Active', { cluster: 'north' }),
+	});
+	const { status, err } = await runSpillway(t, 'plan', ...world.flags, '--timeout', '2s');
+	t.is(status, 78);
+	t.regex(
+		err,
+		/^--timeout E_CLUSTER_UNREACHABLE no answer within 2s for (emojivoto\/emoji|the repository) → /,
+	);
+});

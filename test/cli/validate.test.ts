@@ -1,0 +1,106 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { spillwayYaml } from '../support/config-repository.ts';
+import { createFolder } from '../support/git-remote.ts';
+import { writePolicy } from '../support/policy-documents.ts';
+import { runSpillway } from '../support/terminal.ts';
+
+/** Writes files below a new folder. */
+async function writeFolder(t: ExecutionContext, files: Readonly<Record<string, string>>): Promise<string> {
+	const folder = await createFolder(t);
+	for (const [path, text] of Object.entries(files)) {
+		await mkdir(dirname(join(folder, path)), { recursive: true });
+		await writeFile(join(folder, path), text);
+	}
+	return folder;
+}
+
+const good = {
+	'spillway.yaml': spillwayYaml,
+	'policies/web.yaml': writePolicy('web', 'web'),
+	'policies/deep/api.yml': writePolicy('api', 'api'),
+	'README.md': '# {',
+	'.github/x.yaml': 'spec: {',
+	'node_modules/x.yaml': 'spec: {',
+};
+
+test('what is right exits with 0, and says how much was looked at', async (t) => {
+	const folder = await writeFolder(t, good);
+	t.deepEqual(await runSpillway(t, 'validate', folder), {
+		status: 0,
+		out: '',
+		err: '3 files, 2 valid policies, 0 problems\n',
+	});
+});
+
+test('what is wrong exits with 1, and every problem is one line that begins with its place', async (t) => {
+	const folder = await writeFolder(t, {
+		...good,
+		'policies/web.yaml': writePolicy('web', 'web', 'mode: Paused, panik: x'),
+		'policies/broken.yaml': 'apiVersion: spillway.dev/v1alpha1\nkind: FailoverPolicy\nspec: {',
+	});
+	const { status, out, err } = await runSpillway(t, 'validate', folder);
+	t.is(status, 1);
+	const lines = out.trimEnd().split('\n');
+	t.is(lines.length, 3, out);
+	for (const line of lines)
+		t.regex(line.slice(folder.length), /^\/policies\/\w+\.yaml:\d+:\d+ E_[A-Z_]+ .+ → .+/);
+	t.is(err, '4 files, 1 valid policy, 3 problems\n');
+});
+
+test('-o json says the same to machines', async (t) => {
+	const folder = await writeFolder(t, {
+		...good,
+		'policies/web.yaml': writePolicy('web', 'web', 'mode: Paused'),
+	});
+	const { status, out, err } = await runSpillway(t, 'validate', folder, '-o', 'json');
+	t.deepEqual([status, err], [1, '']);
+	const { files, policies, problems } = JSON.parse(out);
+	t.deepEqual([files, policies, problems.length], [3, 1, 1]);
+	t.like(problems[0], {
+		code: 'E_ENUM',
+		where: { kind: 'text', file: join(folder, 'policies/web.yaml'), line: 4 },
+	});
+});
+
+test('policies are checked against the spillway.yaml above them', async (t) => {
+	const folder = await writeFolder(t, {
+		...good,
+		'spillway.yaml': spillwayYaml.replace('{east: {', '{west: {'),
+	});
+	const { status, out } = await runSpillway(t, 'validate', folder);
+	t.is(status, 1);
+	t.is(out.match(/E_REFERENCE spillway.yaml declares no cluster "east"/g)?.length, 2);
+});
+
+test('two repositories side by side do not disturb each other', async (t) => {
+	const both = Object.entries(good).flatMap(([path, text]) => [
+		[`a/${path}`, text],
+		[`b/${path}`, text],
+	]);
+	const folder = await writeFolder(t, Object.fromEntries(both));
+	t.is((await runSpillway(t, 'validate', join(folder, 'a'), join(folder, 'b'))).status, 0);
+});
+
+test('policies that no spillway.yaml rules are checked beside each other', async (t) => {
+	const folder = await writeFolder(t, {
+		'a.yaml': writePolicy('a', 'web'),
+		'b.yaml': writePolicy('b', 'web'),
+	});
+	const { status, out } = await runSpillway(t, 'validate', join(folder, 'a.yaml'), join(folder, 'b.yaml'));
+	t.is(status, 1);
+	t.is(out.match(/E_CONFLICT/g)?.length, 2);
+});
+
+test('a file given twice is checked once', async (t) => {
+	const folder = await writeFolder(t, { 'a.yaml': writePolicy('a', 'web') });
+	const { status, err } = await runSpillway(t, 'validate', folder, join(folder, 'a.yaml'));
+	t.deepEqual([status, err], [0, '1 file, 1 valid policy, 0 problems\n']);
+});
+
+test('a path that does not exist is a wrong call', async (t) => {
+	const { status, out, err } = await runSpillway(t, 'validate', '/nonexistent/policies');
+	t.deepEqual([status, out], [2, '']);
+	t.is(err, '/nonexistent/policies E_NOT_FOUND no such file or folder → check the path\n');
+});

@@ -1,0 +1,164 @@
+import test from 'ava';
+import { formatProblem } from '../../src/model/problem.ts';
+import { createPolicyReader } from '../../src/observe/policy-reader.ts';
+import { configFiles, describeRevision, readRepository, spillwayYaml } from '../support/config-repository.ts';
+import { writePolicy } from '../support/policy-documents.ts';
+
+const both = ['shop/api → api Active', 'shop/web → web Active'];
+const { signal } = new AbortController();
+
+test('the first commit puts its policies in force, and names its clusters', async (t) => {
+	const { repository, read } = await readRepository();
+	const tip = await repository.refresh(signal);
+	const revision = await read(tip);
+	t.deepEqual(describeRevision(revision), { policies: both, problems: [] });
+	t.is(revision.commit, tip);
+	t.deepEqual(revision.clusters, [{ name: 'east', context: 'east', manifests: 'clusters/east' }]);
+});
+
+test('a changed document counts as soon as it is right', async (t) => {
+	const { commit } = await readRepository();
+	const changed = { 'policies/web.yaml': writePolicy('web', 'web', 'mode: Observe') };
+	t.deepEqual(await commit(changed), { policies: [both[0], 'shop/web → web Observe'], problems: [] });
+});
+
+test('a deleted file drops its policies, and so does a document taken out of one', async (t) => {
+	const { commit } = await readRepository();
+	const two = `${writePolicy('web', 'web')}---\n${writePolicy('cart', 'cart')}`;
+	t.is((await commit({ 'policies/web.yaml': two })).policies.length, 3);
+	t.deepEqual((await commit({ 'policies/web.yaml': writePolicy('web', 'web') })).policies, both);
+	t.deepEqual(await commit({ 'policies/web.yaml': null }), { policies: [both[0]], problems: [] });
+});
+
+test('INV-32 an invalid revision keeps the last valid one of each document, and its neighbours go on', async (t) => {
+	const { commit } = await readRepository();
+	const two = `${writePolicy('web', 'web')}---\n${writePolicy('cart', 'cart')}`;
+	await commit({ 'policies/web.yaml': two });
+	const half = `${writePolicy('web', 'web', 'mode: Paused')}---\n${writePolicy('cart', 'cart', 'mode: Observe')}`;
+	const policies = [both[0], 'shop/cart → cart Observe', both[1]];
+	t.deepEqual(await commit({ 'policies/web.yaml': half }), { policies, problems: ['E_ENUM'] });
+	t.deepEqual(await commit({ 'policies/web.yaml': 'spec: {' }), { policies, problems: ['E_YAML_SYNTAX'] });
+	t.deepEqual(await commit({ 'policies/web.yaml': two }), {
+		policies: [both[0], 'shop/cart → cart Active', both[1]],
+		problems: [],
+	});
+});
+
+test('a file that never was right adds nothing', async (t) => {
+	const { commit } = await readRepository();
+	const added = { 'policies/cart.yaml': writePolicy('cart', 'cart', 'mode: Paused') };
+	t.deepEqual(await commit(added), { policies: both, problems: ['E_ENUM'] });
+});
+
+for (const [what, mode, content] of [
+	['B-103 a symlink inside the repository', 'symlink', 'api.yaml'],
+	['B-104 a symlink out of it', 'symlink', '/proc/self/environ'],
+	['a submodule', 'submodule', 'c'.repeat(40)],
+] as const) {
+	test(`${what} is not followed: the policy stays in force as it was`, async (t) => {
+		const { commit } = await readRepository();
+		const changed = { 'policies/web.yaml': { mode, content } };
+		t.deepEqual(await commit(changed), { policies: both, problems: ['E_GIT_MODE'] });
+	});
+}
+
+test('B-103 a spillway.yaml that becomes a symlink stays as it was', async (t) => {
+	const { commit } = await readRepository();
+	const changed = { 'spillway.yaml': { mode: 'symlink', content: 'policies/web.yaml' } as const };
+	t.deepEqual(await commit(changed), { policies: both, problems: ['E_GIT_MODE'] });
+});
+
+test('B-107 a file with an odd name is not read, and its name is shown escaped', async (t) => {
+	const { repository, read } = await readRepository();
+	const text = writePolicy('cart', 'cart');
+	const odd = { 'policies/a\nb.yaml': text, 'policies/\u001b[2J.yaml': text };
+	const revision = await read(repository.commitDirectly(odd, 'odd names'));
+	t.deepEqual(describeRevision(revision).policies, both);
+	t.deepEqual(revision.problems.map(formatProblem), [
+		'policies/\\u001B[2J.yaml E_GIT_PATH unsupported file name → add it, or correct the path in spillway.yaml',
+		'policies/a\\u000Ab.yaml E_GIT_PATH unsupported file name → add it, or correct the path in spillway.yaml',
+	]);
+});
+
+test('B-106 files whose names differ in case are two files', async (t) => {
+	const { commit } = await readRepository();
+	const { policies, problems } = await commit({ 'policies/WEB.yaml': writePolicy('cart', 'cart') });
+	t.deepEqual([policies.length, problems], [3, []]);
+});
+
+test('B-109 a folder that is gone takes no policy with it', async (t) => {
+	const { repository, read } = await readRepository();
+	const gone = { 'policies/web.yaml': null, 'policies/api.yaml': null };
+	const revision = await read(repository.commitDirectly(gone, 'a mistake'));
+	t.deepEqual(describeRevision(revision), { policies: both, problems: ['E_GIT_PATH'] });
+	t.regex(
+		formatProblem(revision.problems[0] ?? t.fail()),
+		/^policies E_GIT_PATH not found in commit [0-9a-f]{12}/,
+	);
+});
+
+test('only YAML and JSON files are read, at any depth', async (t) => {
+	const { commit } = await readRepository();
+	const added = {
+		'policies/README.md': '# not YAML: {',
+		'policies/deep/er/cart.YML': writePolicy('cart', 'cart'),
+		'elsewhere/more.yaml': writePolicy('more', 'more'),
+	};
+	t.deepEqual(await commit(added), { policies: [both[0], 'shop/cart → cart Active', both[1]], problems: [] });
+});
+
+test('SMV-05 of two policies that claim one target both are told, and the one in force stays', async (t) => {
+	const { commit } = await readRepository();
+	const { policies, problems } = await commit({ 'policies/web2.yaml': writePolicy('web2', 'web') });
+	t.deepEqual(problems, ['E_CONFLICT', 'E_CONFLICT']);
+	t.deepEqual(policies, both);
+});
+
+test('a conflict of two policies in force keeps both as they last were', async (t) => {
+	const { commit } = await readRepository();
+	const changed = { 'policies/api.yaml': writePolicy('api', 'web', 'mode: Observe') };
+	t.deepEqual(await commit(changed), { policies: both, problems: ['E_CONFLICT', 'E_CONFLICT'] });
+});
+
+const brokenConfigs: readonly (readonly [what: string, text: string | null, code: string])[] = [
+	['is broken', 'spec: {', 'E_YAML_SYNTAX'],
+	['has an unknown field', `${spillwayYaml}  secrets: []\n`, 'E_UNKNOWN_FIELD'],
+	['is gone', null, 'E_GIT_PATH'],
+];
+
+for (const [what, text, code] of brokenConfigs) {
+	test(`a spillway.yaml that ${what} stays as it was, and policies still change`, async (t) => {
+		const { commit } = await readRepository();
+		const changed = {
+			'spillway.yaml': text,
+			'policies/web.yaml': writePolicy('web', 'web', 'mode: Observe'),
+		};
+		t.deepEqual(await commit(changed), { policies: [both[0], 'shop/web → web Observe'], problems: [code] });
+	});
+}
+
+test('a policy whose cluster is no longer declared stays as it was, and says so', async (t) => {
+	const { commit } = await readRepository();
+	const renamed = { 'spillway.yaml': spillwayYaml.replace('{east: {', '{west: {') };
+	t.deepEqual(await commit(renamed), { policies: both, problems: ['E_REFERENCE', 'E_REFERENCE'] });
+});
+
+test('a file is parsed once for as long as its bytes stay the same', async (t) => {
+	const { repository } = await readRepository();
+	const reads: string[] = [];
+	const counting = {
+		...repository,
+		read: (blob: string, until: AbortSignal) => {
+			reads.push(blob);
+			return repository.read(blob, until);
+		},
+	};
+	const reader = createPolicyReader(counting);
+	await reader.read(await repository.refresh(signal), signal);
+	t.is(reads.length, Object.keys(configFiles).length);
+	await reader.read(
+		repository.commitDirectly({ 'policies/web.yaml': writePolicy('web', 'x') }, 'one'),
+		signal,
+	);
+	t.is(reads.length, Object.keys(configFiles).length + 1);
+});

@@ -1,0 +1,120 @@
+import test from 'ava';
+import type { Notice } from '../../src/model/notice.ts';
+import { createNoticeBoard } from '../../src/reconcile/notices.ts';
+import type { PassReport } from '../../src/reconcile/pass.ts';
+import { anEditChange, aShift } from '../support/changes.ts';
+import { aReport, committed, ends, pending } from '../support/pass-reports.ts';
+import { aPolicy, weights } from '../support/policies.ts';
+
+const policy = aPolicy();
+const about = { policy: policy.key, target: policy.target };
+const shift = aShift();
+const decided: Notice = { kind: 'decided', ...about, shift };
+
+/** What is told of one report after the other, each at its time. */
+function tell(...reports: readonly (readonly [now: number, report: PassReport])[]): (readonly Notice[])[] {
+	const board = createNoticeBoard();
+	return reports.map(([now, report]) => [...board.news(policy, report, { now, next: now + 250 })]);
+}
+
+const { problem, message } = ends.rejected;
+const sent: Notice = {
+	kind: 'delivered',
+	...about,
+	shift,
+	evidence: { kind: 'committed', commit: 'cafe' },
+	after: 300,
+};
+
+const first: readonly (readonly [end: keyof typeof ends, notices: readonly Notice[]])[] = [
+	['held', [{ kind: 'held', ...about, reasons: [{ code: 'NothingEligible' }] }]],
+	['proposed', [{ kind: 'proposed', ...about, change: anEditChange() }]],
+	['awaited', [decided, sent]],
+	['converged', [decided, { kind: 'converged', ...about, shift, uid: 'uid-of-it', after: 1_000 }]],
+	['failed', [decided, { kind: 'failed', ...about, message: ends.failed.message, retryIn: 250 }]],
+	['rejected', [decided, { kind: 'failed', ...about, message, problem, retryIn: 250 }]],
+	['stuck', [decided, { kind: 'failed', ...about, message, problem }]],
+];
+
+for (const [end, notices] of first) {
+	test(`a pass that ended ${end} is told, once`, (t) => {
+		const report = aReport(end);
+		t.deepEqual(tell([2_000, report], [2_000, report], [2_000, report]), [[...notices], [], []]);
+	});
+}
+
+test('what was decided and not sent yet is told as decided only', (t) => {
+	const report = aReport('held', { decision: shift, end: { ...ends.awaited, pending } });
+	t.deepEqual(tell([2_000, report]), [[decided]]);
+});
+
+test('a new problem, a new decision and a new reason are news again, and so is the way back', (t) => {
+	const other = aShift({ to: weights({ 'emoji-svc': 1, 'emoji-svc-west': 0 }) });
+	const suspended: PassReport = {
+		...aReport('held'),
+		decision: { kind: 'hold', reasons: [{ code: 'Suspended' }] },
+	};
+	const told = tell(
+		[1, aReport('failed')],
+		[2, aReport('rejected')],
+		[3, { ...aReport('rejected'), decision: other }],
+		[4, aReport('held')],
+		[5, suspended],
+		[6, aReport('held')],
+	);
+	t.deepEqual(
+		told.map((notices) => notices.map(({ kind }) => kind)),
+		[['decided', 'failed'], ['failed'], ['decided'], ['held'], ['held'], ['held']],
+	);
+});
+
+test('F-019 retries of the same failure are not news, whatever they wait for', (t) => {
+	const board = createNoticeBoard();
+	const told = [1, 2, 3].map((now) =>
+		board.news(policy, aReport('rejected'), { now, next: now + now * 100 }),
+	);
+	t.deepEqual(
+		told.map(({ length }) => length),
+		[2, 0, 0],
+	);
+});
+
+test('that inputs are missing is news, that they come in one after the other is not', (t) => {
+	const waiting = (...inputs: string[]): PassReport => ({
+		...aReport('held', { synced: false }),
+		decision: { kind: 'hold', reasons: [{ code: 'NotSynced', inputs }] },
+	});
+	const told = tell(
+		[1, waiting('a', 'b', 'c')],
+		[2, waiting('b', 'c')],
+		[3, waiting('c')],
+		[4, aReport('held')],
+	);
+	t.deepEqual(
+		told.map(({ length }) => length),
+		[1, 0, 0, 1],
+	);
+});
+
+test('a commit that nobody syncs is told after a minute, and once more every minute', (t) => {
+	const told = tell(
+		...[2, 60, 61, 90, 121, 122].map((second) => [second * 1_000, aReport('awaited')] as const),
+	);
+	t.deepEqual(
+		told.map((notices) => notices.map(({ kind }) => kind)),
+		[['decided', 'delivered'], [], ['unsynced'], [], ['unsynced'], []],
+	);
+	t.deepEqual(told[2], [{ kind: 'unsynced', ...about, commit: 'cafe', since: 60_000 }]);
+	t.is(committed.decidedAt, 1_000);
+});
+
+test('policies have news of their own, and a forgotten one begins anew', (t) => {
+	const board = createNoticeBoard();
+	const time = { now: 1, next: undefined };
+	const other = aPolicy({ key: 'emojivoto/web' });
+	t.is(board.news(policy, aReport('held'), time).length, 1);
+	t.is(board.news(other, aReport('held'), time).length, 1);
+	board.forget(policy.key);
+	t.is(board.news(policy, aReport('held'), time).length, 1);
+	t.is(board.news(other, aReport('held'), time).length, 0);
+});
