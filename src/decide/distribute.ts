@@ -91,13 +91,20 @@ const receiverGrain: number = maxWeightSum / grain;
 function mix(kept: Weights, whole: number, receivers: Weights): Weights {
 	if (totalWeight(kept) === 0) return receivers;
 	const rest = whole - totalWeight(kept);
-	const fine = totalWeight(receivers) <= receiverGrain ? receivers : apportion(receivers, receiverGrain);
+	const fine = totalWeight(receivers) <= receiverGrain ? receivers : coarsen(receivers);
 	const fineTotal = totalWeight(fine);
 	const mixed = new Map(
 		[...fine].map(([service, weight]) => [service, (kept.get(service) ?? 0) * fineTotal + weight * rest]),
 	);
 	const divisor = [...mixed.values()].reduce(greatestCommonDivisor, 0);
 	return new Map([...mixed].map(([service, weight]) => [service, weight / divisor]));
+}
+
+/** The nearest weights that add up to `receiverGrain`. Nobody is rounded away: it would have to return as if it had failed. */
+function coarsen(receivers: Weights): Weights {
+	const count = [...receivers.values()].filter((weight) => weight > 0).length;
+	const shares = apportion(receivers, receiverGrain - count);
+	return new Map([...shares].map(([service, share]) => [service, receivers.get(service) ? share + 1 : 0]));
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

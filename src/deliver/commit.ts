@@ -5,11 +5,11 @@ import type { Clock, Random } from '../model/ports/clock.ts';
 import type { Delivery } from '../model/ports/delivery.ts';
 import type { ManifestEditor } from '../model/ports/manifest-editor.ts';
 import type { CommitId, Identity, Repository } from '../model/ports/repository.ts';
-import type { Problem } from '../model/problem.ts';
 import type { Receipt } from '../model/receipt.ts';
 import { createBatches } from './batches.ts';
-import { indexManifests, type ManifestCache, type ManifestIndex } from './manifest-index.ts';
+import type { ManifestCache } from './manifest-index.ts';
 import { orRejected, rejected } from './rejection.ts';
+import { type Edited, editOnTip } from './tip-edit.ts';
 
 export interface CommitParts {
 	readonly repository: Repository;
@@ -33,11 +33,6 @@ export function deliverByCommit(parts: CommitParts): Delivery<EditChange> {
 	);
 	return { deliver: (change, signal) => orRejected(batches.add(change, signal)) };
 }
-
-/** What one change comes to on one tip. */
-type Edited =
-	| { readonly kind: 'edited' | 'same'; readonly change: EditChange }
-	| { readonly kind: 'refused'; readonly change: EditChange; readonly problem: Problem };
 
 async function commitBatch(
 	parts: CommitParts,
@@ -75,38 +70,6 @@ async function commitBatch(
 		kind: 'conflict',
 		message: `the branch moved ${maxTries} times while committing`,
 	}));
-}
-
-/** Applies every change to the tip's files; a target that cannot be edited is left out of the batch alone. */
-async function editOnTip(
-	source: { readonly repository: Repository; readonly editor: ManifestEditor; readonly cache: ManifestCache },
-	tip: CommitId,
-	changes: readonly EditChange[],
-	signal: AbortSignal,
-): Promise<{ readonly results: readonly Edited[]; readonly files: ReadonlyMap<string, Uint8Array> }> {
-	const indexes = new Map<string, ManifestIndex>();
-	const texts = new Map<string, string>();
-	const results: Edited[] = [];
-	for (const change of changes) {
-		const { folder, target, shift } = change;
-		const index = indexes.get(folder) ?? (await indexManifests(source, tip, folder, signal));
-		indexes.set(folder, index);
-		const found = index.find(target);
-		if (found.kind === 'refused') {
-			results.push({ ...found, change });
-			continue;
-		}
-		const before = texts.get(found.file.path) ?? found.file.text;
-		const outcome = source.editor.edit(found.file.path, before, { ...target, weights: shift.to });
-		if (outcome.kind === 'refused') {
-			results.push({ ...outcome, change });
-			continue;
-		}
-		if (outcome.text !== before) texts.set(found.file.path, outcome.text);
-		results.push({ kind: outcome.text === before ? 'same' : 'edited', change });
-	}
-	const encoder = new TextEncoder();
-	return { results, files: new Map([...texts].map(([path, text]) => [path, encoder.encode(text)])) };
 }
 
 function receiptOf(result: Edited, commit: CommitId): Receipt {

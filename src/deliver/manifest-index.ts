@@ -49,7 +49,11 @@ export async function indexManifests(
 		if (manifest.splits.length > 0) manifests.push({ path, ...manifest });
 	}
 	cache.set(folder, parsed);
-	return { find: (target) => search(manifests, target, folder) };
+	const byName = Map.groupBy(
+		manifests.flatMap((file) => file.splits.map((identity) => ({ file, identity }))),
+		({ identity }) => identity.name,
+	);
+	return { find: (target) => search(byName.get(target.name) ?? [], target, folder) };
 }
 
 function isManifest({ path, mode }: TreeFile): boolean {
@@ -69,11 +73,14 @@ function readManifest(bytes: Uint8Array, editor: ManifestEditor): ParsedManifest
 	}
 }
 
-function search(manifests: readonly Manifest[], target: TargetRef, folder: string): ManifestSearch {
+interface Declaration {
+	readonly file: ManifestFile;
+	readonly identity: ManifestIdentity;
+}
+
+function search(declarations: readonly Declaration[], target: TargetRef, folder: string): ManifestSearch {
 	const name = `TrafficSplit ${target.namespace}/${target.name}`;
-	const found = manifests.flatMap((manifest) =>
-		manifest.splits.filter((identity) => identifies(identity, target)).map(() => manifest),
-	);
+	const found = declarations.filter(({ identity }) => identifies(identity, target)).map(({ file }) => file);
 	const [file] = found;
 	const where = { kind: 'named', name: folder } as const;
 	if (file === undefined) {

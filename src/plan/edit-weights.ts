@@ -12,10 +12,10 @@ import {
 } from 'yaml';
 import { identifies } from '../model/manifest-identity.ts';
 import type { ServiceName } from '../model/names.ts';
-import type { EditOutcome, WeightEdit } from '../model/ports/manifest-editor.ts';
+import type { EditOutcome, EditResult, WeightEdit } from '../model/ports/manifest-editor.ts';
 import { type Problem, problem, showValue } from '../model/problem.ts';
 import { undeliverable } from '../model/weights.ts';
-import { findSplits, parseManifest, textAt, valueAt } from './split-manifest.ts';
+import { findSplits, parseManifest, type SplitManifest, textAt, valueAt } from './split-manifest.ts';
 
 /** A weight's scalar and what it is to become. */
 interface WeightToken {
@@ -28,26 +28,46 @@ type Found<T> =
 	| { readonly kind: 'found'; readonly value: T }
 	| { readonly kind: 'refused'; readonly at: number; readonly message: string; readonly got?: string };
 
-/** Sets the weights of one TrafficSplit in `text`; refuses whatever is not a plain integer in plain sight. */
-export function editWeights(path: string, text: string, edit: WeightEdit): EditOutcome {
-	const refuse = (at: number, message: string, got?: string): EditOutcome => ({
-		kind: 'refused',
-		problem: manifestProblem({ path, text, at, message, got }),
+/**
+ * Sets the weights of TrafficSplits in `text`; refuses whatever is not a plain integer in plain sight. However many
+ * there are, the text is parsed twice: to find the tokens, and to see that nothing else changed.
+ */
+export function editWeights(path: string, text: string, edits: readonly WeightEdit[]): EditOutcome {
+	const documents = parseManifest(text);
+	const found = findTokens(documents, edits);
+	const tokens = found.flatMap((each) => (each.kind === 'found' ? each.value : []));
+	const edited = splice(text, tokens);
+	const intact = meaningBesides(tokens, documents) === readMeaning(edited, edits);
+	const results = found.map((each): EditResult => {
+		if (each.kind === 'refused') return { kind: 'refused', problem: manifestProblem(path, text, each) };
+		if (!intact) return { kind: 'refused', problem: manifestProblem(path, text, notInPlace) };
+		return { kind: each.value.every(isThere) ? 'same' : 'edited' };
 	});
-	const broken = undeliverable(edit.weights);
-	if (broken !== undefined) return refuse(0, broken);
-	const tokens = findTokens(parseManifest(text), edit);
-	if (tokens.kind === 'refused') return refuse(tokens.at, tokens.message, tokens.got);
-	const edited = splice(text, tokens.value);
-	return meaningBesidesWeights(text, edit) === meaningBesidesWeights(edited, edit)
-		? { kind: 'edited', text: edited }
-		: refuse(0, 'editing the weights in place would change something else');
+	return { text: intact ? edited : text, results };
 }
 
-function findTokens(documents: readonly Document.Parsed[], edit: WeightEdit): Found<readonly WeightToken[]> {
-	const split = findSplits(documents).find(({ identity }) => identifies(identity, edit));
+const notInPlace = { at: 0, message: 'editing the weights in place would change something else' };
+
+function isThere({ scalar, weight }: WeightToken): boolean {
+	return scalar.source === String(weight);
+}
+
+function findTokens(
+	documents: readonly Document.Parsed[],
+	edits: readonly WeightEdit[],
+): readonly Found<readonly WeightToken[]>[] {
+	const splits = Map.groupBy(findSplits(documents), ({ identity }) => identity.name);
+	return edits.map((edit) => {
+		const split = splits.get(edit.name)?.find(({ identity }) => identifies(identity, edit));
+		return findSplitTokens(split, edit);
+	});
+}
+
+function findSplitTokens(split: SplitManifest | undefined, edit: WeightEdit): Found<readonly WeightToken[]> {
 	if (split === undefined)
 		return { kind: 'refused', at: 0, message: `no TrafficSplit ${edit.namespace}/${edit.name} here` };
+	const broken = undeliverable(edit.weights);
+	if (broken !== undefined) return { kind: 'refused', at: 0, message: broken };
 	const [error] = split.document.errors;
 	if (error !== undefined) return { kind: 'refused', at: error.pos[0], message: error.message };
 	const backends = findBackends(split.body);
@@ -118,21 +138,28 @@ function isPlainInteger(node: Node | undefined): node is Scalar {
 }
 
 function splice(text: string, tokens: readonly WeightToken[]): string {
-	return [...tokens]
-		.sort((a, b) => b.range[0] - a.range[0])
-		.reduce(
-			(edited, { range: [from, to], weight }) => edited.slice(0, from) + weight + edited.slice(to),
-			text,
-		);
+	const pieces: string[] = [];
+	let end = 0;
+	for (const { range, weight } of tokens.toSorted((a, b) => a.range[0] - b.range[0])) {
+		pieces.push(text.slice(end, range[0]), String(weight));
+		end = range[1];
+	}
+	return pieces.join('') + text.slice(end);
 }
 
-/** What the manifest says apart from the target's weights: the same before and after, or the edit is refused. */
-function meaningBesidesWeights(text: string, edit: WeightEdit): string | undefined {
-	const documents = parseManifest(text);
-	const tokens = findTokens(documents, edit);
-	if (tokens.kind === 'refused') return undefined;
-	for (const { scalar } of tokens.value) scalar.value = 0;
+/** What the manifest says apart from these weights: the same before and after, or the edit is refused. */
+function meaningBesides(tokens: readonly WeightToken[], documents: readonly Document.Parsed[]): string {
+	for (const { scalar } of tokens) scalar.value = 0;
 	return JSON.stringify(documents.map((document) => document.errors.length || toValue(document)));
+}
+
+function readMeaning(text: string, edits: readonly WeightEdit[]): string {
+	const documents = parseManifest(text);
+	const found = findTokens(documents, edits);
+	return meaningBesides(
+		found.flatMap((each) => (each.kind === 'found' ? each.value : [])),
+		documents,
+	);
 }
 
 function toValue(document: Document.Parsed): unknown {
@@ -148,18 +175,12 @@ function start(node: Node | undefined): number | undefined {
 	return node?.range?.[0];
 }
 
-function manifestProblem(facts: {
-	readonly path: string;
-	readonly text: string;
-	readonly at: number;
-	readonly message: string;
-	readonly got: string | undefined;
-}): Problem {
-	const before = facts.text.slice(0, facts.at).split('\n');
+function manifestProblem(
+	file: string,
+	text: string,
+	{ at, message, got }: { readonly at: number; readonly message: string; readonly got?: string },
+): Problem {
+	const before = text.slice(0, at).split('\n');
 	const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
-	return problem('E_MANIFEST_WEIGHT', {
-		where: { kind: 'text', file: facts.path, line, column },
-		message: facts.message,
-		got: facts.got,
-	});
+	return problem('E_MANIFEST_WEIGHT', { where: { kind: 'text', file, line, column }, message, got });
 }

@@ -1,8 +1,7 @@
 import test from 'ava';
 import { formatProblem } from '../../src/model/problem.ts';
 import type { Weights } from '../../src/model/weights.ts';
-import { editWeights } from '../../src/plan/edit-weights.ts';
-import { splitManifest, writeSplit } from '../support/manifests.ts';
+import { editOne, splitManifest, writeSplit } from '../support/manifests.ts';
 import { weights } from '../support/policies.ts';
 
 const away = weights({ 'emoji-svc': 0, 'emoji-svc-west': 1 });
@@ -10,7 +9,7 @@ const away = weights({ 'emoji-svc': 0, 'emoji-svc-west': 1 });
 /** What keeps the edit from being made, without the advice; a refused edit brings no text. */
 function refuse(text: string, wanted: Weights = away): string {
 	const edit = { namespace: 'emojivoto', name: 'emoji-svc', weights: wanted };
-	const outcome = editWeights('split.yaml', text, edit);
+	const outcome = editOne(text, edit);
 	return outcome.kind === 'edited' ? outcome.text : formatProblem(outcome.problem).replace(/ → .*/, '');
 }
 

@@ -2,8 +2,8 @@ import test from 'ava';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import type { Weights } from '../../src/model/weights.ts';
-import { editWeights } from '../../src/plan/edit-weights.ts';
 import { generatedManifest } from '../support/generated-manifest.ts';
+import { editOne } from '../support/manifests.ts';
 
 /** The manifest's text, with other weights where some are named. */
 function write(marked: string, weights: Weights = new Map()): string {
@@ -35,10 +35,10 @@ test('INV-03 whatever the manifest looks like, only the digits of the weights na
 			const edit = { namespace: 'emojivoto', name: 'emoji-svc', weights };
 			const before = write(marked);
 			const after = write(marked, weights);
-			t.deepEqual(editWeights('split.yaml', before, edit), { kind: 'edited', text: after });
+			t.deepEqual(editOne(before, edit), { kind: 'edited', text: after });
 			const seen = readWeights(after);
 			for (const [name, value] of weights) t.is(seen.get(name), value);
-			t.deepEqual(editWeights('split.yaml', after, edit), { kind: 'edited', text: after });
+			t.deepEqual(editOne(after, edit), { kind: 'edited', text: after });
 		}),
 		{ numRuns: 300 },
 	);
@@ -52,7 +52,7 @@ test('no text makes an edit throw or change anything but digits', (t) => {
 			const text = write(marked);
 			const broken = text.slice(0, at) + junk + text.slice(at + 1);
 			const weights = new Map(backends.map((name) => [name, 1]));
-			const outcome = editWeights('split.yaml', broken, { ...edit, weights });
+			const outcome = editOne(broken, { ...edit, weights });
 			if (outcome.kind === 'refused') t.is(outcome.problem.code, 'E_MANIFEST_WEIGHT');
 			else t.is(outcome.text.replaceAll(/\d+/g, '0'), broken.replaceAll(/\d+/g, '0'));
 		}),

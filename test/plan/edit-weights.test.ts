@@ -1,6 +1,6 @@
 import test from 'ava';
 import { manifestEditor } from '../../src/plan/manifest-editor.ts';
-import { splitManifest, writeSplit } from '../support/manifests.ts';
+import { editOne, splitManifest, writeSplit } from '../support/manifests.ts';
 import { weights } from '../support/policies.ts';
 
 const away = {
@@ -125,8 +125,8 @@ for (const [style, marked] of Object.entries(manifests)) {
 		test(`only the digits of the weights change: ${style}${what}`, (t) => {
 			const before = encode(marked.replaceAll(/[«»]/g, ''));
 			const after = encode(marked.replace('«1»', '0').replace('«0»', '100'));
-			t.deepEqual(manifestEditor.edit('split.yaml', before, away), { kind: 'edited', text: after });
-			t.deepEqual(manifestEditor.edit('split.yaml', after, away), { kind: 'edited', text: after });
+			t.deepEqual(editOne(before, away), { kind: 'edited', text: after });
+			t.deepEqual(editOne(after, away), { kind: 'edited', text: after });
 		});
 	}
 }
@@ -154,3 +154,18 @@ for (const text of [
 		t.deepEqual(manifestEditor.locate(text), []);
 	});
 }
+
+test('a thousand splits of one file are edited at once, a bad one among them is left out alone', (t) => {
+	const names = Array.from({ length: 1_000 }, (_, index) => `split-${index}`);
+	const backends = ['- {service: emoji-svc, weight: 1}', '- {service: emoji-svc-west, weight: 0}'];
+	const text = names.map((name) => writeSplit(backends, name)).join('---\n');
+	const wanted = weights({ 'emoji-svc': 0, 'emoji-svc-west': 1 });
+	const edits = [...names, 'missing'].map((name) => ({ namespace: 'emojivoto', name, weights: wanted }));
+	const outcome = manifestEditor.edit('splits.yaml', text, edits);
+	t.is(outcome.results.filter(({ kind }) => kind === 'edited').length, 1_000);
+	t.is(outcome.results.at(-1)?.kind, 'refused');
+	const swapped = text.replaceAll('weight: 0', 'weight: ?').replaceAll('weight: 1', 'weight: 0');
+	t.is(outcome.text, swapped.replaceAll('weight: ?', 'weight: 1'));
+	const again = manifestEditor.edit('splits.yaml', outcome.text, edits.slice(0, 2));
+	t.deepEqual(again, { text: outcome.text, results: [{ kind: 'same' }, { kind: 'same' }] });
+});

@@ -1,3 +1,18 @@
+import type { WeightEdit } from '../../src/model/ports/manifest-editor.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { editWeights } from '../../src/plan/edit-weights.ts';
+
+type OneEdit =
+	| { readonly kind: 'edited'; readonly text: string }
+	| { readonly kind: 'refused'; readonly problem: Problem };
+
+/** Edits one split of `split.yaml`: the text afterwards, or why it was refused. */
+export function editOne(text: string, edit: WeightEdit): OneEdit {
+	const outcome = editWeights('split.yaml', text, [edit]);
+	const [result] = outcome.results;
+	return result?.kind === 'refused' ? result : { kind: 'edited', text: outcome.text };
+}
+
 /** The workshop's split as people write it, with emoji-svc at 1 and emoji-svc-west at 0. */
 export const splitManifest = `apiVersion: split.smi-spec.io/v1alpha2
 kind: TrafficSplit
