@@ -76,6 +76,9 @@ export async function runEngine(
 		};
 		const repository = await openRepository(mirror, signal);
 		await reconcileRepository({ repository, clusters, options, listeners }, signal);
+	} catch (error) {
+		// To be told to stop is no failure, however early.
+		if (!signal.aborted || error !== signal.reason) throw error;
 	} finally {
 		await clusters.close();
 		await rm(folder, { recursive: true, force: true });

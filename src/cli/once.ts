@@ -38,8 +38,7 @@ export async function runOnce(
 	const watched: EngineListeners = {
 		...listeners,
 		onNotice(notice) {
-			listeners.onNotice(notice);
-			if (notice.kind !== 'problem' || revision !== undefined) return;
+			if (notice.kind !== 'problem' || revision !== undefined) return listeners.onNotice(notice);
 			fatal = notice.problem;
 			done.abort();
 		},
@@ -69,7 +68,6 @@ function tooLate(
 ): ProblemError {
 	const waiting = revision?.policies.map(({ key }) => key).filter((key) => !reports.has(key)) ?? [];
 	const message = `no answer within ${formatDuration(timeout)} for ${waiting.join(', ') || 'the repository'}`;
-	return new ProblemError(
-		problem('E_CLUSTER_UNREACHABLE', { where: { kind: 'named', name: '--timeout' }, message }),
-	);
+	const code = revision === undefined ? 'E_GIT_UNREACHABLE' : 'E_CLUSTER_UNREACHABLE';
+	return new ProblemError(problem(code, { where: { kind: 'named', name: '--timeout' }, message }));
 }

@@ -6,6 +6,7 @@ import { renderReason } from '../model/reason.ts';
 import type { Milliseconds } from '../model/time.ts';
 import type { PassReport } from '../reconcile/pass.ts';
 import { createLog } from '../report/log.ts';
+import { quietRepeats } from '../report/quiet-repeats.ts';
 import type { EngineOptions } from './engine.ts';
 import { type OnceResult, runOnce } from './once.ts';
 import { systemClock } from './system-clock.ts';
@@ -20,14 +21,12 @@ export interface PlanOptions extends Omit<EngineOptions, 'writes' | 'pollInterva
 export async function plan(options: PlanOptions, terminal: Terminal): Promise<ExitStatus> {
 	const log = createLog({ format: 'text', clock: systemClock, write: () => undefined });
 	const engine = { ...options, writes: false, pollInterval: options.timeout, environment: terminal.env };
-	const result = await runOnce(
-		engine,
-		{ log, onNotice: () => undefined },
-		{ ...options, signal: terminal.signal },
-	);
+	const onNotice = quietRepeats(systemClock, (notice) => {
+		if (notice.kind === 'problem') terminal.err(`${formatProblem(notice.problem)}\n`);
+	});
+	const result = await runOnce(engine, { log, onNotice }, { ...options, signal: terminal.signal });
 	if (options.output === 'json') terminal.out(`${JSON.stringify(describe(result), plain, 2)}\n`);
 	else printPlan(result, terminal);
-	for (const problem of result.problems) terminal.err(`${formatProblem(problem)}\n`);
 	return moves(result) > 0 ? 1 : 0;
 }
 

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { ExitStatus } from '../model/catalogue.ts';
 import { type DocumentKind, documentKinds } from '../policy/document-kinds.ts';
 import { jsonSchemaFile } from '../policy/json-schema.ts';
@@ -15,8 +15,10 @@ export async function printSchema(
 		return 0;
 	}
 	for (const { path, text } of documentKinds.map(jsonSchemaFile)) {
-		await writeFile(join(write, path), text);
-		terminal.err(`${join(write, path)}\n`);
+		const file = join(write, path);
+		await mkdir(dirname(file), { recursive: true });
+		await writeFile(file, text);
+		terminal.err(`${file}\n`);
 	}
 	return 0;
 }

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { ExitStatus } from '../model/catalogue.ts';
 import { formatProblem, isWarning, type Problem, ProblemError, problem } from '../model/problem.ts';
 import { configFile } from '../observe/policy-reader.ts';
@@ -77,7 +77,7 @@ async function listFiles(path: string): Promise<readonly string[]> {
 function resolveRepositories(files: readonly CheckedFile[]): readonly Problem[] {
 	const problems: Problem[] = [];
 	const ruled = new Set<CheckedFile>();
-	for (const { path, parsed } of files.filter((file) => file.path.endsWith(configFile))) {
+	for (const { path, parsed } of files.filter((file) => basename(file.path) === configFile)) {
 		const [draft] = parsed.configs;
 		if (draft === undefined) continue;
 		const { config } = draft;

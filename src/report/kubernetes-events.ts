@@ -22,7 +22,7 @@ export interface EventReporter {
 /** Events on the way at once; more are dropped, since they must never hold up a move. */
 const maxOnTheWay = 64;
 
-/** An Event's note may be 1 KiB. */
+/** Bytes of UTF-8 that an Event's note may have. */
 const maxNote = 1024;
 
 /** Tells a target's cluster of every confirmed move, after the fact and beside the work. */
@@ -71,6 +71,13 @@ function composeEvent({ target, shift, uid, policy }: Converged): ClusterEvent {
 		},
 		type: 'Normal',
 		reason: shift.move === 'failover' ? 'Failover' : 'Failback',
-		note: `${formatWeights(shift.to)} (policy ${policy}): ${why}`.slice(0, maxNote),
+		note: cutNote(`${formatWeights(shift.to)} (policy ${policy}): ${why}`),
 	};
+}
+
+/** As many whole characters as fit. */
+function cutNote(text: string): string {
+	const bytes = new Uint8Array(maxNote);
+	const { written } = new TextEncoder().encodeInto(text, bytes);
+	return new TextDecoder().decode(bytes.subarray(0, written));
 }

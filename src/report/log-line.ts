@@ -16,7 +16,8 @@ export const maxLineLength = 8192;
 export function renderLogLine({ at, level, message, fields }: LogEntry): string {
 	const time = new Date(at).toISOString().slice(11, 23);
 	const facts = Object.entries(fields).map(([name, value]) => `${name}=${renderValue(value)}`);
-	const line = [time, level.padEnd(5), message, ...facts].join(' ');
+	const line = showText([time, level.padEnd(5), message, ...facts].join(' '), maxLineLength);
+	// Escapes lengthen what they show.
 	return `${showText(line, maxLineLength)}\n`;
 }
 

@@ -1,6 +1,8 @@
 import test from 'ava';
+import { runProgram } from '../../src/cli/program.ts';
+import { createBareRepository } from '../support/git-remote.ts';
 import { livePolicy, startLiveWorld } from '../support/live-world.ts';
-import { runSpillway } from '../support/terminal.ts';
+import { createTerminal, runSpillway } from '../support/terminal.ts';
 
 test('a plan with nothing to change says so and exits with 0', async (t) => {
 	const world = await startLiveWorld(t);
@@ -67,6 +69,20 @@ test('a document that is wrong is told beside the plan of the others', async (t)
 	t.regex(err, /^policies\/bad\.yaml:\d+:\d+ E_ENUM .+\n$/);
 });
 
+test('a backend with an origin is judged by the other cluster', async (t) => {
+	const backends = '{service: emoji-svc-west, tier: 1, origin: {cluster: west, service: emoji-svc}}';
+	const policy = livePolicy().replace('{service: emoji-svc-west, tier: 1}', backends);
+	const world = await startLiveWorld(t, { 'policies/emoji.yaml': policy });
+	world.setReady(false);
+	const { status, out } = await runSpillway(t, 'plan', ...world.flags);
+	t.is(status, 1);
+	t.regex(out, /- emoji-svc-west is healthy: 1 ready endpoint in west\/emojivoto\/emoji-svc\n/);
+	world.setReady(false, world.west);
+	const without = await runSpillway(t, 'plan', ...world.flags);
+	t.is(without.status, 0);
+	t.regex(without.out, /- no backend is eligible/);
+});
+
 test('F-113 a repository that cannot be reached is told, and exits with 78', async (t) => {
 	const world = await startLiveWorld(t);
 	const flags = world.flags.map((flag) => flag.replace(/^file:.*/, 'file:///nonexistent/config.git'));
@@ -83,14 +99,45 @@ test('a repository over file:// is taken only where that was asked for', async (
 	t.regex(err, /E_URL_SCHEME/);
 });
 
+test('a repository without a commit is told, and exits with 78', async (t) => {
+	const { url } = await createBareRepository(t);
+	const { status, err } = await runSpillway(t, 'plan', '--repo', url, '--allow-insecure-git');
+	t.is(status, 78);
+	t.is(err.match(/E_GIT_EMPTY/g)?.length, 1, err);
+});
+
+test('a repository that gives no answer in time is told, and exits with 78', async (t) => {
+	const world = await startLiveWorld(t);
+	const { status, out, err } = await runSpillway(t, 'plan', ...world.flags, '--timeout', '1ms');
+	t.deepEqual([status, out], [78, '']);
+	t.regex(err, /^--timeout E_GIT_UNREACHABLE no answer within 1ms for the repository → .+\n$/);
+});
+
 test('a cluster that gives no answer in time ends the wait, and what was waited for is named', async (t) => {
 	const world = await startLiveWorld(t, {
 		'policies/emoji.yaml': livePolicy('mode: Active', { cluster: 'north' }),
 	});
 	const { status, err } = await runSpillway(t, 'plan', ...world.flags, '--timeout', '2s');
 	t.is(status, 78);
+	// Where the machine is slow, the repository is what takes too long.
 	t.regex(
 		err,
-		/^--timeout E_CLUSTER_UNREACHABLE no answer within 2s for (emojivoto\/emoji|the repository) → /,
+		/^--timeout (E_CLUSTER_UNREACHABLE no answer within 2s for emojivoto\/emoji|E_GIT_UNREACHABLE .+ the repository) → /m,
 	);
+});
+
+test('B-131 why a cluster cannot be looked at is told at once, not when the time is up', async (t) => {
+	const world = await startLiveWorld(t, {
+		'policies/emoji.yaml': livePolicy('mode: Active', { cluster: 'north' }),
+	});
+	const terminal = createTerminal(t);
+	const ended = runProgram(['plan', ...world.flags, '--output', 'json'], '1.2.3', terminal);
+	await terminal.board.until(() => terminal.problems().includes('\n'));
+	t.is(
+		terminal.problems().split(' → ')[0],
+		`${world.kubeconfig} E_KUBECONFIG context 'nowhere' not found; available: east, west`,
+	);
+	terminal.interrupt();
+	t.is(await ended, 130);
+	t.is(terminal.written(), '');
 });

@@ -1,11 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import test from 'ava';
-import { exitStatusOf, reportFailure } from '../../src/cli/exit.ts';
-import { paint } from '../../src/cli/terminal.ts';
-import { ProblemError, problem } from '../../src/model/problem.ts';
-import { createFolder } from '../support/git-remote.ts';
-import { createTerminal, runSpillway } from '../support/terminal.ts';
+import { runSpillway } from '../support/terminal.ts';
 
 test('--help names every command, and --version the version', async (t) => {
 	const help = await runSpillway(t, '--help');
@@ -49,48 +43,3 @@ for (const [what, args, told] of wrong) {
 		t.regex(err, /See spillway --help|Usage: spillway/);
 	});
 }
-
-test('schema prints the JSON Schema of a kind', async (t) => {
-	for (const kind of ['FailoverPolicy', 'SpillwayConfig']) {
-		const { status, out, err } = await runSpillway(t, 'schema', '--kind', kind);
-		t.deepEqual([status, err], [0, '']);
-		t.is(JSON.parse(out).properties.kind.const, kind);
-	}
-	t.is(
-		(await runSpillway(t, 'schema')).out,
-		(await runSpillway(t, 'schema', '--kind', 'FailoverPolicy')).out,
-	);
-});
-
-test('schema --write writes the same files, and says which', async (t) => {
-	const folder = await createFolder(t);
-	await mkdir(join(folder, 'schema'));
-	const { status, out, err } = await runSpillway(t, 'schema', '--write', folder);
-	t.deepEqual([status, out], [0, '']);
-	const [first = ''] = err.split('\n');
-	t.is(await readFile(first, 'utf8'), (await runSpillway(t, 'schema')).out);
-});
-
-test('a problem of the call exits with 2, any other with 78, and a fault of our own with a stack and 70', (t) => {
-	const where = { kind: 'named', name: 'x' } as const;
-	t.is(exitStatusOf(problem('E_NOT_FOUND', { where, message: '' })), 2);
-	t.is(exitStatusOf(problem('E_GIT_AUTH', { where, message: '' })), 78);
-	const terminal = createTerminal(t);
-	const refused = new ProblemError(problem('E_GIT_AUTH', { where, message: 'no' }));
-	t.is(reportFailure(terminal, refused), 78);
-	t.is(terminal.problems(), 'x E_GIT_AUTH no → renew the credentials\n');
-	t.is(reportFailure(terminal, new TypeError('our own')), 70);
-	t.regex(terminal.problems(), /TypeError: our own\n {4}at /);
-});
-
-test('an interrupted command exits with 130 and says nothing', (t) => {
-	const terminal = createTerminal(t);
-	terminal.interrupt();
-	t.is(reportFailure(terminal, terminal.signal.reason), 130);
-	t.is(terminal.problems(), '');
-});
-
-test('only a terminal with colours is painted', (t) => {
-	t.is(paint({ color: false }, 'red', 'x'), 'x');
-	t.is(paint({ color: true }, 'red', 'x'), '\u001b[31mx\u001b[39m');
-});

@@ -1,7 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import test, { type ExecutionContext } from 'ava';
 import { runProgram } from '../../src/cli/program.ts';
+import { createBareRepository, createFolder } from '../support/git-remote.ts';
 import { livePolicy, startLiveWorld } from '../support/live-world.ts';
+import { splitManifest } from '../support/manifests.ts';
 import { createTerminal, runSpillway, type TerminalUnderTest } from '../support/terminal.ts';
 
 /** Starts `run` and leaves it running. */
@@ -13,6 +15,25 @@ function startRun(
 	const ended = runProgram(['run', ...flags], '1.2.3', terminal);
 	return { ...terminal, ended };
 }
+
+test.serial('however a run ends, it leaves no temporary folder', async (t) => {
+	const world = await startLiveWorld(t);
+	const folder = await createFolder(t);
+	const { TMPDIR } = process.env;
+	t.teardown(() => {
+		if (TMPDIR === undefined) delete process.env['TMPDIR'];
+		else process.env['TMPDIR'] = TMPDIR;
+	});
+	process.env['TMPDIR'] = folder;
+	const running = startRun(t, world.flags);
+	await running.board.until(() => running.written().includes('holding'));
+	t.is((await readdir(folder)).length, 1);
+	running.interrupt();
+	t.is(await running.ended, 0);
+	t.deepEqual(await readdir(folder), []);
+	t.is((await runSpillway(t, 'run', '--repo', 'ftp://git.example/x')).status, 78);
+	t.deepEqual(await readdir(folder), []);
+});
 
 test('run --once moves the weights, verifies, tells an Event, and exits with 0', async (t) => {
 	const world = await startLiveWorld(t);
@@ -26,8 +47,20 @@ test('run --once moves the weights, verifies, tells an Event, and exits with 0',
 	);
 	const events = world.api.store.list({ group: '', plural: 'events' }).items;
 	t.deepEqual(
-		events.map((event) => event['reason']),
-		['Failover'],
+		events.map(({ reason, type, involvedObject }) => ({ reason, type, involvedObject })),
+		[
+			{
+				reason: 'Failover',
+				type: 'Normal',
+				involvedObject: {
+					apiVersion: 'split.smi-spec.io/v1alpha2',
+					kind: 'TrafficSplit',
+					namespace: 'emojivoto',
+					name: 'emoji-svc',
+					uid: world.uid(),
+				},
+			},
+		],
 	);
 	t.is((await world.repository.log()).length, 1);
 });
@@ -41,10 +74,11 @@ test('run --once in Commit mode commits the weights, and leaves the cluster to i
 	t.is(older.length, 1);
 	t.deepEqual(newest?.files, ['clusters/east/emoji.yaml']);
 	t.regex(newest?.message ?? '', /^failover\(emojivoto\/emoji\): emoji-svc → emoji-svc-west\n/);
-	t.regex(
-		(await world.repository.show('clusters/east/emoji.yaml')).toString(),
-		/weight: 0\n(.*\n)+.*weight: 1\n$/,
-	);
+	const moved = splitManifest
+		.replace('weight: 1', 'weight: x')
+		.replace('weight: 0', 'weight: 1')
+		.replace('x', '0');
+	t.is((await world.repository.show('clusters/east/emoji.yaml')).toString(), moved);
 	t.deepEqual(world.weights(), [1, 0]);
 });
 
@@ -83,15 +117,37 @@ test('run keeps the weights right until it is interrupted, and then ends with 0'
 	t.is(world.api.watches.count(), 0);
 });
 
-test('a run that is interrupted before it saw anything ends as well', async (t) => {
+test('a run that starts with everything right writes nothing, however long it goes on', async (t) => {
 	const world = await startLiveWorld(t);
-	const { ended, interrupt } = startRun(t, world.flags);
+	const before = world.api.store.resourceVersion();
+	const { ended, written, board, interrupt } = startRun(t, [...world.flags, '--poll-interval', '20ms']);
+	await board.until(() => written().includes('holding'));
+	const commit = await world.repository.commit({ 'README.md': 'Hello.\n' }, 'say hello');
+	await board.until(() => written().includes(`policies in force commit=${commit}`));
 	interrupt();
-	t.true([0, 130].includes(await ended));
+	t.is(await ended, 0);
+	t.is(world.api.store.resourceVersion(), before);
+	t.is((await world.repository.log()).length, 2);
+});
+
+test('a run that is interrupted before it saw anything ends with 0 as well', async (t) => {
+	const world = await startLiveWorld(t);
+	const { ended, problems, interrupt } = startRun(t, world.flags);
+	interrupt();
+	t.is(await ended, 0);
+	t.is(problems(), '');
 	t.deepEqual(world.weights(), [1, 0]);
 });
 
-test('an unknown context is told as E_KUBECONFIG, while other policies go on', async (t) => {
+test('run --once that is interrupted has not done its work: 130', async (t) => {
+	const world = await startLiveWorld(t);
+	const { ended, problems, interrupt } = startRun(t, ['--once', ...world.flags]);
+	interrupt();
+	t.is(await ended, 130);
+	t.is(problems(), '');
+});
+
+test('B-131 an unknown context is told as E_KUBECONFIG, while policies on other clusters go on', async (t) => {
 	const world = await startLiveWorld(t, {
 		'policies/lost.yaml': livePolicy('mode: Active', { name: 'lost', cluster: 'north' }),
 	});
@@ -105,17 +161,34 @@ test('an unknown context is told as E_KUBECONFIG, while other policies go on', a
 		.trimEnd()
 		.split('\n')
 		.map((line) => JSON.parse(line));
-	t.regex(lines.find(({ code }) => code === 'E_KUBECONFIG').problem, /nowhere/);
+	t.regex(
+		lines.find(({ code }) => code === 'E_KUBECONFIG').problem,
+		/ E_KUBECONFIG context 'nowhere' not found; available: east, west → /,
+	);
+});
+
+test('B-130 a kubeconfig that skips TLS verification is used only where that was asked for', async (t) => {
+	const world = await startLiveWorld(t);
+	world.setReady(false);
+	const text = await readFile(world.kubeconfig, 'utf8');
+	const insecure = text.replace(/certificate-authority-data: .*/g, 'insecure-skip-tls-verify: true');
+	await writeFile(world.kubeconfig, insecure);
+	const { ended, written, board, interrupt } = startRun(t, world.flags);
+	await board.until(() => written().includes('code=E_KUBECONFIG_TLS'));
+	interrupt();
+	t.is(await ended, 0);
+	t.deepEqual(world.weights(), [1, 0]);
+	const allowed = await runSpillway(t, 'run', '--once', '--allow-insecure-kube', ...world.flags);
+	t.deepEqual([allowed.status, world.weights()], [0, [0, 1]]);
 });
 
 test('a kubeconfig that is mended while it runs is taken up', async (t) => {
 	const world = await startLiveWorld(t);
-	const kubeconfig = world.flags.at(-1) ?? '';
-	await writeFile(kubeconfig, 'apiVersion: v1\nkind: Config\n');
+	await writeFile(world.kubeconfig, 'apiVersion: v1\nkind: Config\n');
 	const { ended, written, board, interrupt } = startRun(t, world.flags);
 	await board.until(() => written().includes('E_KUBECONFIG'));
 	world.setReady(false);
-	await writeFile(kubeconfig, world.api.kubeconfig('east'));
+	await writeFile(world.kubeconfig, world.api.kubeconfig('east'));
 	await world.untilWeights(0, 1);
 	interrupt();
 	t.is(await ended, 0);
@@ -130,4 +203,11 @@ test('F-113 a run whose repository cannot be reached keeps trying, and exits wit
 	await board.until(() => written().includes('code=E_GIT_UNREACHABLE'));
 	interrupt();
 	t.is(await ended, 0);
+});
+
+test('a repository without a commit exits with 78 when it is to look once', async (t) => {
+	const { url } = await createBareRepository(t);
+	const { status, err } = await runSpillway(t, 'run', '--once', '--repo', url, '--allow-insecure-git');
+	t.is(status, 78);
+	t.regex(err, /^\S+ E_GIT_EMPTY .+\n$/);
 });

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { spillwayYaml } from '../support/config-repository.ts';
 import { createFolder } from '../support/git-remote.ts';
@@ -32,6 +33,40 @@ test('what is right exits with 0, and says how much was looked at', async (t) =>
 		out: '',
 		err: '3 files, 2 valid policies, 0 problems\n',
 	});
+});
+
+for (const folder of ['examples/workshop', 'policies']) {
+	test(`${folder}, which people copy, is right`, async (t) => {
+		const path = fileURLToPath(new URL(`../../${folder}`, import.meta.url));
+		const { status, out } = await runSpillway(t, 'validate', path);
+		t.deepEqual([status, out], [0, '']);
+	});
+}
+
+test('three mistakes in one file are three lines, each with its place and its mend', async (t) => {
+	const folder = await writeFolder(t, {
+		'web.yaml': [
+			'apiVersion: spillway.dev/v1alpha1',
+			'kind: FailoverPolicy',
+			'metadata: {name: web, namespace: shop}',
+			'spec:',
+			'  mode: Paused',
+			'  target: {cluster: east, name: web}',
+			'  backends: [{service: web}, {service: web-west, teir: 1}]',
+			'  failover: {after: soon}',
+			'',
+		].join('\n'),
+	});
+	const file = join(folder, 'web.yaml');
+	const { status, out } = await runSpillway(t, 'validate', file);
+	t.is(status, 1);
+	const lines = out.trimEnd().split('\n');
+	t.deepEqual(lines.map((line) => line.split(' ').slice(0, 2).join(' ')).sort(), [
+		`${file}:5:9 E_ENUM`,
+		`${file}:7:50 E_UNKNOWN_FIELD`,
+		`${file}:8:21 E_DURATION`,
+	]);
+	for (const line of lines) t.regex(line, / → \S/);
 });
 
 test('what is wrong exits with 1, and every problem is one line that begins with its place', async (t) => {
@@ -72,6 +107,22 @@ test('policies are checked against the spillway.yaml above them', async (t) => {
 	const { status, out } = await runSpillway(t, 'validate', folder);
 	t.is(status, 1);
 	t.is(out.match(/E_REFERENCE spillway.yaml declares no cluster "east"/g)?.length, 2);
+});
+
+test('policies below one spillway.yaml are checked against each other', async (t) => {
+	const folder = await writeFolder(t, { ...good, 'policies/deep/api.yml': writePolicy('api', 'web') });
+	const { status, out } = await runSpillway(t, 'validate', folder);
+	t.is(status, 1);
+	t.is(out.match(/E_CONFLICT/g)?.length, 2);
+});
+
+test('a file whose name merely ends like that of spillway.yaml rules nothing', async (t) => {
+	const folder = await writeFolder(t, {
+		...good,
+		'old-spillway.yaml': spillwayYaml.replace('{east: {', '{west: {'),
+	});
+	const { status, out } = await runSpillway(t, 'validate', folder);
+	t.deepEqual([status, out], [0, '']);
 });
 
 test('two repositories side by side do not disturb each other', async (t) => {

@@ -4,17 +4,18 @@ import type { ExecutionContext } from 'ava';
 import { systemClock } from '../../src/cli/system-clock.ts';
 import { createEmbeddedApi, type EmbeddedApi } from '../../src/simulator/kubernetes/embedded-api.ts';
 import type { NewFiles } from '../../src/simulator/memory-history.ts';
+import { mergeKubeconfigs } from '../lab/merged-kubeconfig.ts';
 import { type BareRepository, createBareRepository, createFolder } from './git-remote.ts';
 import { aNamespace, anEndpointSlice, aService, aSplit, createObjects } from './kubernetes-objects.ts';
 import { splitManifest } from './manifests.ts';
 import { splits, target } from './split-cluster.ts';
 
-/** `spillway.yaml` for the one cluster there is, and one that its kubeconfig does not know. */
+/** `spillway.yaml` for the two clusters there are, and one that their kubeconfig does not know. */
 export const liveConfig = `apiVersion: spillway.dev/v1alpha1
 kind: SpillwayConfig
 spec:
   policies: [policies]
-  clusters: {east: {context: east, manifests: clusters/east}, north: {context: nowhere}}
+  clusters: {east: {context: east, manifests: clusters/east}, west: {context: west}, north: {context: nowhere}}
   defaults: {failover: {via: Direct}, failback: {via: Direct}}
 `;
 
@@ -33,14 +34,21 @@ spec:
 `;
 }
 
-/** A real API server and a real Git repository, on loopback and disk. */
+/** Two real API servers and a real Git repository, on loopback and disk. */
 export interface LiveWorld {
+	/** East: emoji-svc, the mirror emoji-svc-west, both ready, and the split between them at 1/0. */
 	readonly api: EmbeddedApi;
+	/** Another cluster's emoji-svc, ready. */
+	readonly west: EmbeddedApi;
 	readonly repository: BareRepository;
+	/** A file with the contexts east and west. */
+	readonly kubeconfig: string;
 	/** The flags that lead a command to both. */
 	readonly flags: readonly string[];
-	/** Makes emoji-svc ready, or not. */
-	setReady(ready: boolean): void;
+	/** Makes the emoji-svc of east, or of another cluster, ready or not. */
+	setReady(ready: boolean, api?: EmbeddedApi): void;
+	/** Of the split. */
+	uid(): string;
 	/** Live weights of emoji-svc and emoji-svc-west. */
 	weights(): readonly unknown[];
 	/** Resolves once they are these. */
@@ -48,15 +56,10 @@ export interface LiveWorld {
 }
 
 export async function startLiveWorld(t: ExecutionContext, files: NewFiles = {}): Promise<LiveWorld> {
-	const api = await createEmbeddedApi({ clock: systemClock, name: 'east' });
-	t.teardown(api.close);
-	const west = { name: 'emoji-svc-west', namespace: 'emojivoto' };
+	const [api, west] = await Promise.all([startCluster(t, 'east'), startCluster(t, 'west')]);
 	createObjects(
 		api.store,
-		aNamespace(),
-		aService(),
-		anEndpointSlice(),
-		aService({ metadata: west }),
+		aService({ metadata: { name: 'emoji-svc-west', namespace: 'emojivoto' } }),
 		anEndpointSlice({ service: 'emoji-svc-west' }),
 		aSplit(),
 	);
@@ -66,8 +69,7 @@ export async function startLiveWorld(t: ExecutionContext, files: NewFiles = {}):
 		'clusters/east/emoji.yaml': splitManifest,
 		...files,
 	});
-	const kubeconfig = join(await createFolder(t), 'kubeconfig');
-	await writeFile(kubeconfig, api.kubeconfig('east'));
+	const kubeconfig = await writeKubeconfig(t, { east: api, west });
 	const key = { group: splits.group, plural: splits.plural, namespace: target.namespace, name: target.name };
 	const weights = () => {
 		const { backends } = api.store.get(key)['spec'] as { backends: readonly { weight: unknown }[] };
@@ -75,13 +77,16 @@ export async function startLiveWorld(t: ExecutionContext, files: NewFiles = {}):
 	};
 	return {
 		api,
+		west,
 		repository,
+		kubeconfig,
 		flags: ['--repo', repository.url, '--allow-insecure-git', '--kubeconfig', kubeconfig],
-		setReady(ready) {
+		setReady(ready, { store } = api) {
 			const slice = anEndpointSlice({ ready: [ready] });
 			const slices = { group: 'discovery.k8s.io', plural: 'endpointslices', namespace: 'emojivoto' };
-			api.store.update({ ...slices, name: slice.metadata.name }, slice);
+			store.update({ ...slices, name: slice.metadata.name }, slice);
 		},
+		uid: () => api.store.get(key).metadata.uid,
 		weights,
 		untilWeights: (...wanted) =>
 			new Promise((resolve) => {
@@ -94,4 +99,27 @@ export async function startLiveWorld(t: ExecutionContext, files: NewFiles = {}):
 				look();
 			}),
 	};
+}
+
+async function startCluster(t: ExecutionContext, name: string): Promise<EmbeddedApi> {
+	const api = await createEmbeddedApi({ clock: systemClock, name });
+	t.teardown(api.close);
+	createObjects(api.store, aNamespace(), aService(), anEndpointSlice());
+	return api;
+}
+
+/** Contexts by their names. */
+async function writeKubeconfig(
+	t: ExecutionContext,
+	apis: Readonly<Record<string, EmbeddedApi>>,
+): Promise<string> {
+	const folder = await createFolder(t);
+	const single = Object.entries(apis).map(async ([context, api]) => {
+		const kubeconfig = join(folder, context);
+		await writeFile(kubeconfig, api.kubeconfig(context));
+		return { kubeconfig };
+	});
+	const merged = join(folder, 'kubeconfig');
+	await writeFile(merged, await mergeKubeconfigs(await Promise.all(single)));
+	return merged;
 }
