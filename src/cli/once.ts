@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../model/catalogue.ts';
 import type { PolicyKey } from '../model/names.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
 import { type Problem, ProblemError, problem } from '../model/problem.ts';
@@ -9,6 +10,8 @@ import { type EngineListeners, type EngineOptions, runEngine } from './engine.ts
 /** What one look at every policy came to. */
 export interface OnceResult {
 	readonly reports: ReadonlyMap<PolicyKey, { readonly policy: FailoverPolicy; readonly report: PassReport }>;
+	/** Policies that had no pass with all its inputs before the time was up. */
+	readonly unanswered: readonly PolicyKey[];
 	/** Problems of the repository's documents; what they say rightly was looked at all the same. */
 	readonly problems: readonly Problem[];
 }
@@ -18,7 +21,8 @@ const patience = 5;
 
 /**
  * Runs until every policy had one pass with all its inputs, and whatever it had to carry out is on its way.
- * Throws ProblemError when the repository cannot be read, or after `timeout` without an answer.
+ * After `timeout` what has no answer is told as a problem, and the rest is the result. Throws ProblemError when the
+ * repository cannot be read.
  */
 export async function runOnce(
 	options: EngineOptions,
@@ -57,17 +61,17 @@ export async function runOnce(
 	await runEngine(options, watched, AbortSignal.any([signal, done.signal, deadline]));
 	signal.throwIfAborted();
 	if (fatal !== undefined) throw new ProblemError(fatal);
-	if (!done.signal.aborted) throw tooLate(timeout, revision, reports);
-	return { reports, problems: revision?.problems ?? [] };
+	if (revision === undefined) throw new ProblemError(tooLate('E_GIT_UNREACHABLE', timeout, 'the repository'));
+	const { policies, problems } = revision;
+	const unanswered = policies.map(({ key }) => key).filter((key) => !reports.has(key));
+	if (unanswered.length > 0) {
+		const late = tooLate('E_CLUSTER_UNREACHABLE', timeout, unanswered.join(', '));
+		listeners.onNotice({ kind: 'problem', problem: late });
+	}
+	return { reports, unanswered, problems };
 }
 
-function tooLate(
-	timeout: Milliseconds,
-	revision: PolicyRevision | undefined,
-	reports: OnceResult['reports'],
-): ProblemError {
-	const waiting = revision?.policies.map(({ key }) => key).filter((key) => !reports.has(key)) ?? [];
-	const message = `no answer within ${formatDuration(timeout)} for ${waiting.join(', ') || 'the repository'}`;
-	const code = revision === undefined ? 'E_GIT_UNREACHABLE' : 'E_CLUSTER_UNREACHABLE';
-	return new ProblemError(problem(code, { where: { kind: 'named', name: '--timeout' }, message }));
+function tooLate(code: ProblemCode, timeout: Milliseconds, waiting: string): Problem {
+	const message = `no answer within ${formatDuration(timeout)} for ${waiting}`;
+	return problem(code, { where: { kind: 'named', name: '--timeout' }, message });
 }

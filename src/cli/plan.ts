@@ -17,7 +17,10 @@ export interface PlanOptions extends Omit<EngineOptions, 'writes' | 'pollInterva
 	readonly timeout: Milliseconds;
 }
 
-/** Says what would change right now and why, and changes nothing. Exits with 1 when something would change. */
+/**
+ * Says what would change right now and why, and changes nothing. Exits with 1 when something would change, with 78
+ * when a policy had no answer in time; the others are shown all the same.
+ */
 export async function plan(options: PlanOptions, terminal: Terminal): Promise<ExitStatus> {
 	const log = createLog({ format: 'text', clock: systemClock, write: () => undefined });
 	const engine = { ...options, writes: false, pollInterval: options.timeout, environment: terminal.env };
@@ -27,6 +30,7 @@ export async function plan(options: PlanOptions, terminal: Terminal): Promise<Ex
 	const result = await runOnce(engine, { log, onNotice }, { ...options, signal: terminal.signal });
 	if (options.output === 'json') terminal.out(`${JSON.stringify(describe(result), plain, 2)}\n`);
 	else printPlan(result, terminal);
+	if (result.unanswered.length > 0) return 78;
 	return moves(result) > 0 ? 1 : 0;
 }
 
@@ -39,7 +43,7 @@ function plain(_key: string, value: unknown): unknown {
 	return value instanceof Map ? Object.fromEntries(value) : value;
 }
 
-function describe({ reports, problems }: OnceResult): object {
+function describe({ reports, unanswered, problems }: OnceResult): object {
 	const policies = [...reports.values()].map(({ policy, report: { decision } }) => ({
 		policy: policy.key,
 		target: policy.target,
@@ -54,12 +58,12 @@ function describe({ reports, problems }: OnceResult): object {
 			: {}),
 		reasons: decision.reasons.map((reason) => ({ ...reason, text: renderReason(reason) })),
 	}));
-	return { policies, problems };
+	return { policies, unanswered, problems };
 }
 
 function printPlan(result: OnceResult, terminal: Terminal): void {
 	for (const { policy, report } of result.reports.values()) printPolicy(policy, report, terminal);
-	const [total, moving] = [result.reports.size, moves(result)];
+	const [total, moving] = [result.reports.size + result.unanswered.length, moves(result)];
 	const summary = `${moving} of ${total} ${total === 1 ? 'policy' : 'policies'} would change something`;
 	terminal.out(`${paint(terminal, moving === 0 ? 'green' : 'yellow', summary)}\n`);
 }

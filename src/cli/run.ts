@@ -25,10 +25,11 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<Exit
 		log.info('stopped');
 		return 0;
 	}
-	const { reports } = await runOnce(engine, listeners, {
+	const { reports, unanswered } = await runOnce(engine, listeners, {
 		timeout: options.timeout,
 		signal: terminal.signal,
 	});
+	if (unanswered.length > 0) return 78;
 	const ends = [...reports.values()].map(({ report }) => report.end.kind);
 	return ends.some((end) => end === 'failed' || end === 'stuck') ? 1 : 0;
 }

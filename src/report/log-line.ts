@@ -22,6 +22,11 @@ export function renderLogLine({ at, level, message, fields }: LogEntry): string 
 }
 
 function renderValue(value: unknown): string {
-	const text = typeof value === 'string' ? value : JSON.stringify(value);
+	const isList = Array.isArray(value) && value.every((item) => typeof item === 'string');
+	const text = isList ? value.join('; ') : writeValue(value);
 	return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);
+}
+
+function writeValue(value: unknown): string {
+	return typeof value === 'string' ? value : String(JSON.stringify(value));
 }

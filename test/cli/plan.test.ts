@@ -141,3 +141,15 @@ test('B-131 why a cluster cannot be looked at is told at once, not when the time
 	t.is(await ended, 130);
 	t.is(terminal.written(), '');
 });
+
+test('a cluster that gives no answer in time does not keep the other policies from being shown', async (t) => {
+	const world = await startLiveWorld(t, {
+		'policies/lost.yaml': livePolicy('mode: Active', { name: 'lost', cluster: 'north' }),
+	});
+	world.setReady(false);
+	const { status, out, err } = await runSpillway(t, 'plan', ...world.flags, '--timeout', '6s');
+	t.is(status, 78);
+	t.regex(out, /failover via Direct: emoji-svc 1 → 0, emoji-svc-west 0 → 1\n/);
+	t.regex(out, /^1 of 2 policies would change something$/m);
+	t.regex(err, /^--timeout E_CLUSTER_UNREACHABLE no answer within 6s for emojivoto\/lost → /m);
+});

@@ -18,7 +18,7 @@ test('a text line has the time, the level, the message and the facts', async (t)
 	t.deepEqual(lines, [
 		'15:06:40.000 info  starting\n',
 		'15:07:41.005 warn  failed policy=emojivoto/emoji retryInMs=250 reason="it said \\"no\\""\n',
-		'15:07:41.005 error broken list="[\\"a\\",\\"b c\\"]" none=null\n',
+		'15:07:41.005 error broken list="a; b c" none=null\n',
 	]);
 });
 
