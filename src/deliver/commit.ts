@@ -19,7 +19,7 @@ export interface CommitParts {
 	readonly author: Identity;
 }
 
-/** Changes that come within this span share one commit; DESIGN allows 250 ms, people should not wait for half. */
+/** Changes that come within this span share one commit: long enough for one outage, short beside the push. */
 const coalesce = 50;
 
 /** Tries against a branch that keeps moving before the queue's own back-off takes over. */

@@ -14,7 +14,7 @@ export interface KeyedQueue<Key> {
 	run(work: (key: Key) => Promise<void>, signal: AbortSignal): Promise<void>;
 }
 
-/** Work done at the same time (DESIGN §8: in-flight writes 64, per target 1). */
+/** Passes at the same time, and so writes in flight; per policy, and so per target, it is one. */
 const concurrency = 64;
 
 /** Starts before sockets and timers get their turn, which passes that wait for nothing would otherwise never leave. */
