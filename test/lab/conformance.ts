@@ -12,7 +12,12 @@ import { type ConformanceCase, conformanceCases, recordedFrom } from '../support
 const { values } = parseArgs({
 	options: { kubeconfig: { type: 'string' }, context: { type: 'string' } },
 });
-process.exitCode = await replayCorpus(values.kubeconfig ?? process.env['KUBECONFIG'], values.context);
+process.exitCode = await replayCorpus(values.kubeconfig ?? process.env['KUBECONFIG'], values.context).catch(
+	(error: unknown) => {
+		tell(error instanceof Error ? error.message : String(error));
+		return 2;
+	},
+);
 
 /** Prints each difference, then the counts. Resolves to the exit status. */
 async function replayCorpus(kubeconfig: string | undefined, context: string | undefined): Promise<number> {
