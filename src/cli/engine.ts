@@ -12,6 +12,7 @@ import type { FailoverPolicy } from '../model/policy.ts';
 import type { Random } from '../model/ports/clock.ts';
 import type { Log } from '../model/ports/log.ts';
 import type { Repository } from '../model/ports/repository.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Milliseconds } from '../model/time.ts';
 import type { PolicyRevision } from '../observe/policy-reader.ts';
 import { followPolicies } from '../observe/policy-source.ts';
@@ -119,8 +120,7 @@ async function reconcileRepository(engine: Engine, signal: AbortSignal): Promise
 		listeners.onRevision?.(revision);
 		reconciler.apply(revision);
 	};
-	const onProblem = (problem: Extract<Notice, { kind: 'problem' }>['problem']): void =>
-		onNotice({ kind: 'problem', problem });
+	const onProblem = (problem: Problem): void => onNotice({ kind: 'problem', problem });
 	const source = { repository, clock, random, interval: options.pollInterval, onRevision, onProblem };
 	await runTogether([reconciler.run, (life) => followPolicies(source, life)], signal);
 	await events.drain();

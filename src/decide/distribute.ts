@@ -62,8 +62,8 @@ function shareOut(
 		backends,
 		({ service, tier: own }) => own === receiving && eligible.has(service),
 	);
-	const [wantedTotal, currentTotal] = [wanted, current].map(totalWeight);
-	if (wantedTotal === undefined || currentTotal === undefined) return undefined;
+	const wantedTotal = totalWeight(wanted);
+	const currentTotal = totalWeight(current);
 
 	// Every kept share is a fraction of `whole`, so the arithmetic stays exact in integers.
 	const whole = wantedTotal * currentTotal;

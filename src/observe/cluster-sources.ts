@@ -6,7 +6,7 @@ import type { Cluster, Collection, CollectionChange } from '../model/ports/clust
 import { type Problem, ProblemError } from '../model/problem.ts';
 import type { Instant } from '../model/time.ts';
 import { readSplit, trafficSplits } from '../model/traffic-split.ts';
-import type { Input } from './inputs.ts';
+import { type Input, inputKey } from './inputs.ts';
 import { readService, services } from './service-facts.ts';
 import { endpointSlices, readSlice } from './slice-facts.ts';
 import type { Observation } from './world.ts';
@@ -33,14 +33,14 @@ export function createClusterSources(parts: ClusterSourceParts): ClusterSources 
 	return {
 		ensure(inputs, signal) {
 			for (const input of inputs) {
-				if (watched.has(keyOf(input))) continue;
+				if (watched.has(inputKey(input))) continue;
 				const stop = new AbortController();
-				watched.set(keyOf(input), { input, stop });
+				watched.set(inputKey(input), { input, stop });
 				void watchInput(parts, input, AbortSignal.any([signal, stop.signal]));
 			}
 		},
 		retain(inputs) {
-			const kept = new Set(inputs.map(keyOf));
+			const kept = new Set(inputs.map(inputKey));
 			const stopped = [...watched].filter(([key]) => !kept.has(key));
 			for (const [key, { stop }] of stopped) {
 				stop.abort();
@@ -49,10 +49,6 @@ export function createClusterSources(parts: ClusterSourceParts): ClusterSources 
 			return stopped.map(([, { input }]) => input);
 		},
 	};
-}
-
-function keyOf({ cluster, namespace, kind }: Input): string {
-	return `${cluster}/${namespace}/${kind}`;
 }
 
 async function watchInput(parts: ClusterSourceParts, input: Input, signal: AbortSignal): Promise<void> {

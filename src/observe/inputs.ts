@@ -17,6 +17,11 @@ export interface Input {
 	readonly kind: SourceKind;
 }
 
+/** What tells one input from another. */
+export function inputKey({ cluster, namespace, kind }: Input): string {
+	return `${cluster}/${namespace}/${kind}`;
+}
+
 /** TrafficSplits are watched only where a target lives: clusters that are merely observed need no such right. */
 const targetKinds: readonly SourceKind[] = ['splits', 'services', 'slices'];
 const originKinds: readonly SourceKind[] = ['services', 'slices'];
@@ -43,7 +48,10 @@ export function inputsOf(
 ): readonly Input[] {
 	const inputs = new Map<string, Input>();
 	const add = (cluster: ClusterName, namespace: Namespace, kinds: readonly SourceKind[]): void => {
-		for (const kind of kinds) inputs.set(`${cluster}/${namespace}/${kind}`, { cluster, namespace, kind });
+		for (const kind of kinds) {
+			const input = { cluster, namespace, kind };
+			inputs.set(inputKey(input), input);
+		}
 	};
 	add(policy.target.cluster, policy.namespace, targetKinds);
 	for (const { cluster, namespace } of originsOf(world, policy, clusters))

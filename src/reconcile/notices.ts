@@ -24,10 +24,10 @@ export function createNoticeBoard(): NoticeBoard {
 	const told = new Map<PolicyKey, ReadonlySet<string>>();
 	return {
 		news(policy, report, time) {
-			const notices = describe(policy, report, time);
+			const notices = new Map(describe(policy, report, time).map((notice) => [fingerprint(notice), notice]));
 			const known = told.get(policy.key);
-			told.set(policy.key, new Set(notices.map(fingerprint)));
-			return notices.filter((notice) => !known?.has(fingerprint(notice)));
+			told.set(policy.key, new Set(notices.keys()));
+			return [...notices].filter(([text]) => !known?.has(text)).map(([, notice]) => notice);
 		},
 		forget(policy) {
 			told.delete(policy);

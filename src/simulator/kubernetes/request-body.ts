@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { parseJson } from '../../kubernetes/json.ts';
 import { refuse, refuseBadRequest, refuseMediaType } from './api-status.ts';
 import type { PatchType } from './object-store.ts';
 import type { ResourceType } from './resource-types.ts';
@@ -16,14 +17,6 @@ export async function readJsonBody(request: IncomingMessage, accepted: readonly 
 	const body = parseJson(await readText(request));
 	if (body === undefined) throw refuseBadRequest('the body of the request is not JSON');
 	return body;
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 /**

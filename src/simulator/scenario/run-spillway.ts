@@ -8,7 +8,7 @@ import type { Notice } from '../../model/notice.ts';
 import type { Clock } from '../../model/ports/clock.ts';
 import type { Cluster } from '../../model/ports/cluster.ts';
 import type { Log } from '../../model/ports/log.ts';
-import { ProblemError, problem } from '../../model/problem.ts';
+import { type Problem, ProblemError, problem } from '../../model/problem.ts';
 import { followPolicies } from '../../observe/policy-source.ts';
 import { manifestEditor } from '../../plan/manifest-editor.ts';
 import { createMemoryLedger } from '../../reconcile/memory-ledger.ts';
@@ -56,8 +56,7 @@ export async function runSpillway(
 		writes: true,
 		onNotice: tell,
 	});
-	const onProblem = (found: Extract<Notice, { kind: 'problem' }>['problem']): void =>
-		tell({ kind: 'problem', problem: found });
+	const onProblem = (found: Problem): void => tell({ kind: 'problem', problem: found });
 	const source = { repository, clock, random, interval, onRevision: reconciler.apply, onProblem };
 	await Promise.all([reconciler.run(signal), followPolicies(source, signal)]);
 }
