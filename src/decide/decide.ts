@@ -26,10 +26,8 @@ export function decide(
 	now: Instant,
 ): Outcome {
 	if (snapshot.waitingFor.length > 0) {
-		return {
-			decision: { kind: 'hold', reasons: [{ code: 'NotSynced', inputs: snapshot.waitingFor }] },
-			memory,
-		};
+		const waiting: Reason = { code: 'NotSynced', inputs: snapshot.waitingFor };
+		return hold(memory, [waiting], snapshot.waitsUntil);
 	}
 	const judgements = policy.backends.map(({ service }) =>
 		judgeBackend(

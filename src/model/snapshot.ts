@@ -1,5 +1,6 @@
 import type { Samples } from './health.ts';
 import type { Namespace, ServiceName } from './names.ts';
+import type { Instant } from './time.ts';
 import type { Weights } from './weights.ts';
 
 /** How a weight is written in the live object; v1alpha1 allows Quantity strings such as `500m`. */
@@ -34,6 +35,8 @@ export type TargetSnapshot =
 export interface Snapshot {
 	/** Inputs not yet synced; while any is listed nothing is decided. */
 	readonly waitingFor: readonly string[];
+	/** When the first of them is given up, should it stay unreached. */
+	readonly waitsUntil?: Instant;
 	readonly target: TargetSnapshot;
 	readonly samples: Samples;
 }

@@ -3,7 +3,7 @@ import type { Sample } from '../model/health.ts';
 import type { ClusterName, ServiceName } from '../model/names.ts';
 import type { Backend, FailoverPolicy, Origin } from '../model/policy.ts';
 import type { Snapshot, TargetSnapshot } from '../model/snapshot.ts';
-import type { Instant, Milliseconds } from '../model/time.ts';
+import { earlier, type Instant, type Milliseconds } from '../model/time.ts';
 import { inputsOf, originOf } from './inputs.ts';
 import type { ServiceFacts } from './service-facts.ts';
 import type { Source } from './source.ts';
@@ -18,7 +18,7 @@ export function takeSnapshot(
 ): Snapshot {
 	const look: Look = { world, clusters, staleAfter: policy.health.staleAfter };
 	const samples = new Map(policy.backends.map((backend) => [backend.service, sample(look, policy, backend)]));
-	return { waitingFor: unsynced(look, policy, now), target: readTarget(world, policy), samples };
+	return { ...unsynced(look, policy, now), target: readTarget(world, policy), samples };
 }
 
 interface Look {
@@ -35,15 +35,17 @@ function unsynced(
 	{ world, clusters, staleAfter }: Look,
 	policy: FailoverPolicy,
 	now: Instant,
-): readonly string[] {
-	return inputsOf(world, policy, clusters)
-		.filter(({ cluster, namespace, kind }) => {
-			const source = world.get(namespaceTopic(cluster, namespace))?.[kind];
-			if (source === undefined) return true;
-			const givenUp = kind !== 'splits' && now - source.since >= staleAfter;
-			return !source.synced && !givenUp;
-		})
-		.map(({ cluster, namespace, kind }) => `${kind} of ${cluster}/${namespace}`);
+): Pick<Snapshot, 'waitingFor' | 'waitsUntil'> {
+	const waitingFor: string[] = [];
+	let waitsUntil: Instant | undefined;
+	for (const { cluster, namespace, kind } of inputsOf(world, policy, clusters)) {
+		const source = world.get(namespaceTopic(cluster, namespace))?.[kind];
+		const givenUpAt = kind === 'splits' || source === undefined ? undefined : source.since + staleAfter;
+		if (source?.synced || (givenUpAt !== undefined && now >= givenUpAt)) continue;
+		waitingFor.push(`${kind} of ${cluster}/${namespace}`);
+		waitsUntil = earlier(waitsUntil, givenUpAt);
+	}
+	return waitsUntil === undefined ? { waitingFor } : { waitingFor, waitsUntil };
 }
 
 function readTarget(world: World, { target }: FailoverPolicy): TargetSnapshot {

@@ -97,8 +97,12 @@ async function carryOn(
 	const { pending } = memory;
 	if (pending === undefined || snapshot.waitingFor.length > 0) return { kind: 'held' };
 	const mayWrite = parts.writes && policy.mode === 'Active';
-	if (decision.kind === 'hold')
-		return mayWrite ? await confirm(parts, policy, pending, signal) : { kind: 'held' };
+	if (decision.kind === 'hold') {
+		if (mayWrite) return await confirm(parts, policy, pending, signal);
+		// Somebody else made it live; nothing was ours to confirm.
+		parts.ledger.save(policy.key, settle(policy, memory));
+		return { kind: 'held' };
+	}
 	if (snapshot.target.kind !== 'found') return { kind: 'held' };
 	const change = planChange(pending, { policy, split: snapshot.target.split, manifests, policyCommit: tip });
 	if (!mayWrite) return { kind: 'proposed', pending, change };

@@ -64,6 +64,15 @@ test('a shift is delivered, told, read back, and only then settled', async (t) =
 	t.truthy(ledger.load(policy.key).episode);
 });
 
+test('in mode Observe a shift that somebody else made live is settled, without a word to the cluster', async (t) => {
+	const { did, pass, ledger, policy } = startPasses({ policy: aPolicy({ mode: 'Observe' }) });
+	await pass(down);
+	t.truthy(ledger.load(policy.key).pending);
+	t.is((await pass(moved)).end.kind, 'held');
+	t.is(ledger.load(policy.key).pending, undefined);
+	t.deepEqual(did, []);
+});
+
 test('with nothing to do nobody is asked for anything', async (t) => {
 	const { did, pass } = startPasses();
 	t.is((await pass(moved)).end.kind, 'held');
