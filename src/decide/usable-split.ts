@@ -1,7 +1,8 @@
+import { type LiveTarget, liveWeights } from '../model/live-target.ts';
 import { formatTarget, type ServiceName } from '../model/names.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
 import type { Reason } from '../model/reason.ts';
-import { type LiveSplit, liveWeights, type Snapshot } from '../model/snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import type { Weights } from '../model/weights.ts';
 
 export type SplitVerdict =
@@ -18,14 +19,14 @@ export function usableSplit(policy: FailoverPolicy, { target }: Snapshot): Split
 		case 'invalid':
 			return { kind: 'unusable', reason: { code: 'TargetInvalid', target: name, message: target.message } };
 		case 'found': {
-			const absent = policy.backends.find(({ service }) => !hasBackend(target.split, service));
+			const absent = policy.backends.find(({ service }) => !hasBackend(target.target, service));
 			if (absent !== undefined) {
 				return {
 					kind: 'unusable',
 					reason: { code: 'BackendNotInSplit', backend: absent.service, target: name },
 				};
 			}
-			const live = liveWeights(target.split);
+			const live = liveWeights(target.target);
 			return {
 				kind: 'usable',
 				live: new Map(policy.backends.map(({ service }) => [service, live.get(service) ?? 0])),
@@ -34,6 +35,6 @@ export function usableSplit(policy: FailoverPolicy, { target }: Snapshot): Split
 	}
 }
 
-function hasBackend(split: LiveSplit, service: ServiceName): boolean {
-	return split.backends.some((backend) => backend.service === service);
+function hasBackend(split: LiveTarget, service: ServiceName): boolean {
+	return split.rules.every(({ backends }) => backends.some((backend) => backend.service === service));
 }

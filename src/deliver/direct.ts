@@ -1,6 +1,6 @@
 import type { PatchChange } from '../model/change.ts';
 import { type ClusterName, formatTarget } from '../model/names.ts';
-import type { Cluster, PatchOutcome } from '../model/ports/cluster.ts';
+import type { Cluster, WriteOutcome } from '../model/ports/cluster.ts';
 import type { Delivery } from '../model/ports/delivery.ts';
 import { problem } from '../model/problem.ts';
 import type { Receipt } from '../model/receipt.ts';
@@ -26,10 +26,10 @@ async function patchTarget(
 	return receiptOf(await cluster.patch(ref, operations, signal), change);
 }
 
-function receiptOf(outcome: PatchOutcome, { target }: PatchChange): Receipt {
+function receiptOf(outcome: WriteOutcome, { target }: PatchChange): Receipt {
 	const where = { kind: 'named', name: formatTarget(target) } as const;
 	switch (outcome.kind) {
-		case 'patched':
+		case 'written':
 			return { kind: 'delivered', evidence: outcome };
 		case 'conflict':
 		case 'unknown':

@@ -1,7 +1,7 @@
+import { liveWeights } from '../model/live-target.ts';
 import { formatTarget } from '../model/names.ts';
 import type { Verify } from '../model/ports/delivery.ts';
 import { ProblemError, problem } from '../model/problem.ts';
-import { liveWeights } from '../model/snapshot.ts';
 import { readSplit, trafficSplits } from '../model/traffic-split.ts';
 import { sameRatio, type Weights } from '../model/weights.ts';
 import type { FindCluster } from './direct.ts';
@@ -31,6 +31,6 @@ export function verifyLive(findCluster: FindCluster): Verify {
 function carries(object: Parameters<typeof readSplit>[0], weights: Weights): boolean {
 	const facts = readSplit(object);
 	if (facts.kind === 'invalid') return false;
-	const live = liveWeights(facts.split);
+	const live = liveWeights(facts.target);
 	return sameRatio(new Map([...weights.keys()].map((name) => [name, live.get(name) ?? 0])), weights);
 }

@@ -8,9 +8,10 @@ import { formatResource } from './urls.ts';
 /** A request in the words of RBAC. */
 export interface ApiCall {
 	readonly cluster: ClusterName;
-	readonly verb: 'list' | 'watch' | 'get' | 'patch' | 'create';
+	readonly verb: 'list' | 'watch' | 'get' | 'patch' | 'create' | 'update';
 	readonly resource: Resource;
-	readonly namespace: Namespace;
+	/** Absent: of all namespaces. */
+	readonly namespace?: Namespace;
 	readonly name?: string;
 }
 
@@ -25,7 +26,7 @@ export function describeRefusal(call: ApiCall, { code, message }: ApiStatus): Pr
 		return problem('E_FORBIDDEN', {
 			...facts,
 			message: failed,
-			remedy: `grant "${call.verb}" on ${formatResource(call.resource)} in namespace ${call.namespace}`,
+			remedy: `grant "${call.verb}" on ${formatResource(call.resource)} ${inNamespace(call)}`,
 		});
 	}
 	if (code >= 400 && code < 500 && code !== 408 && code !== 429 && isWrite(call)) {
@@ -59,15 +60,20 @@ export function describeUnserved(call: ApiCall): Problem {
 }
 
 function placeOf({ cluster, namespace, name }: ApiCall): Where {
-	return { kind: 'named', name: `${cluster} ${name === undefined ? namespace : `${namespace}/${name}`}` };
+	const place = [namespace, name].filter((part) => part !== undefined).join('/');
+	return { kind: 'named', name: place === '' ? cluster : `${cluster} ${place}` };
 }
 
-function formatCall({ verb, resource, namespace }: ApiCall): string {
-	return `${verb} ${formatResource(resource)} in namespace ${namespace}`;
+function formatCall(call: ApiCall): string {
+	return `${call.verb} ${formatResource(call.resource)} ${inNamespace(call)}`;
+}
+
+function inNamespace({ namespace }: ApiCall): string {
+	return namespace === undefined ? 'in all namespaces' : `in namespace ${namespace}`;
 }
 
 function isWrite({ verb }: ApiCall): boolean {
-	return verb === 'patch' || verb === 'create';
+	return verb === 'patch' || verb === 'create' || verb === 'update';
 }
 
 /** RBAC and admission both answer 403; only the wording tells them apart. */

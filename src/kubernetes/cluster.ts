@@ -1,6 +1,6 @@
 import type { ClusterName } from '../model/names.ts';
 import type { Clock, Random } from '../model/ports/clock.ts';
-import type { Cluster, KubernetesObject, ObjectRef, PatchOutcome, Resource } from '../model/ports/cluster.ts';
+import type { Cluster, KubernetesObject, ObjectRef, Resource, WriteOutcome } from '../model/ports/cluster.ts';
 import { ProblemError } from '../model/problem.ts';
 import type { Milliseconds } from '../model/time.ts';
 import { type ApiCall, describeFailure, describeRefusal } from './api-problem.ts';
@@ -10,10 +10,10 @@ import type { Connection } from './connection.ts';
 import { writeEventManifest } from './event-manifest.ts';
 import { isKubernetesObject, parseJson } from './json.ts';
 import { NoAnswerError } from './no-answer.ts';
-import { readPatchAnswer } from './patch-outcome.ts';
 import { reflectCollection } from './reflector.ts';
 import type { ApiRequest } from './transport.ts';
-import { collectionPath, objectPath } from './urls.ts';
+import { collectionPath, objectPath, withQuery } from './urls.ts';
+import { readWriteAnswer } from './write-outcome.ts';
 
 export interface ClusterOptions {
 	readonly name: ClusterName;
@@ -30,6 +30,9 @@ export interface ConnectedCluster extends Cluster {
 	close(): Promise<void>;
 }
 
+/** Whom the API server names as the writer of a field. */
+const fieldManager = 'spillway';
+
 const events: Resource = { group: '', versions: ['v1'], plural: 'events' };
 
 /** Connects with the first request, not before. */
@@ -41,16 +44,25 @@ export function connectCluster(options: ClusterOptions): ConnectedCluster {
 		reflect: (collection, sink, signal) =>
 			reflectCollection({ api, cluster, collection, clock, random }, sink, signal),
 		read: (ref, signal) => readObject(api, { cluster, verb: 'get', ...ref }, signal),
-		async patch(ref, operations, signal) {
+		patch(ref, operations, signal) {
 			const body = { type: 'application/json-patch+json', content: operations };
-			const path = objectPath(ref.resource, ref.version, ref);
-			try {
-				const answer = await api.request({ method: 'PATCH', path, body }, signal);
-				return readPatchAnswer({ cluster, verb: 'patch', ...ref }, answer);
-			} catch (error) {
-				signal.throwIfAborted();
-				return explainLostPatch(error);
-			}
+			const path = withQuery(objectPath(ref.resource, ref.version, ref), { fieldManager });
+			return write(api, { cluster, verb: 'patch', ...ref }, { method: 'PATCH', path, body }, signal);
+		},
+		apply(ref, manifest, signal) {
+			const body = { type: 'application/apply-patch+yaml', content: manifest };
+			const path = withQuery(objectPath(ref.resource, ref.version, ref), { fieldManager });
+			return write(api, { cluster, verb: 'patch', ...ref }, { method: 'PATCH', path, body }, signal);
+		},
+		create(ref, manifest, signal) {
+			const body = { type: 'application/json', content: manifest };
+			const path = withQuery(collectionPath(ref.resource, ref.version, ref.namespace), { fieldManager });
+			return write(api, { cluster, verb: 'create', ...ref }, { method: 'POST', path, body }, signal);
+		},
+		replace(ref, manifest, signal) {
+			const body = { type: 'application/json', content: manifest };
+			const path = withQuery(objectPath(ref.resource, ref.version, ref), { fieldManager });
+			return write(api, { cluster, verb: 'update', ...ref }, { method: 'PUT', path, body }, signal);
 		},
 		async createEvent(event, signal) {
 			const { namespace } = event.regarding;
@@ -101,7 +113,21 @@ async function ask(
 	}
 }
 
-function explainLostPatch(error: unknown): PatchOutcome {
+async function write(
+	api: ApiClient,
+	call: ApiCall,
+	request: ApiRequest,
+	signal: AbortSignal,
+): Promise<WriteOutcome> {
+	try {
+		return readWriteAnswer(call, await api.request(request, signal));
+	} catch (error) {
+		signal.throwIfAborted();
+		return explainLostWrite(error);
+	}
+}
+
+function explainLostWrite(error: unknown): WriteOutcome {
 	if (error instanceof ProblemError) return { kind: 'refused', problem: error.problem };
 	if (!(error instanceof NoAnswerError)) throw error;
 	return { kind: error.maybeActedOn ? 'unknown' : 'unavailable', message: error.message };

@@ -12,16 +12,17 @@ export type Decoded<T> =
 /** Prunes an object to what the collection keeps. Whatever is wrong with it concerns no other object. */
 export function decodeItem<T>(cluster: ClusterName, collection: Collection<T>, object: unknown): Decoded<T> {
 	const type = formatResource(collection.resource);
-	const putAside = (name: string, reason: string): Decoded<T> => {
-		const where = { kind: 'named', name: `${cluster} ${collection.namespace}/${name}` } as const;
+	const putAside = (namespace: string, name: string, reason: string): Decoded<T> => {
+		const where = { kind: 'named', name: `${cluster} ${namespace}/${name}` } as const;
 		const message = `an object of ${type} cannot be read: ${reason}`;
 		return { kind: 'put-aside', problem: problem('E_OBJECT_INVALID', { where, message }) };
 	};
-	if (!isKubernetesObject(object)) return putAside('?', 'it has no name, uid and resourceVersion');
-	const { name, resourceVersion } = object.metadata;
+	if (!isKubernetesObject(object))
+		return putAside(collection.namespace ?? '?', '?', 'it has no name, uid and resourceVersion');
+	const { namespace = '', name, resourceVersion } = object.metadata;
 	try {
-		return { kind: 'kept', item: { name, resourceVersion, value: collection.decode(object) } };
+		return { kind: 'kept', item: { namespace, name, resourceVersion, value: collection.decode(object) } };
 	} catch (error) {
-		return putAside(name, showText(error instanceof Error ? error.message : String(error), 200));
+		return putAside(namespace, name, showText(error instanceof Error ? error.message : String(error), 200));
 	}
 }

@@ -14,5 +14,5 @@ export function describeCall(
 	{ cluster, collection: { resource, namespace } }: CollectionSource<unknown>,
 	verb: 'list' | 'watch',
 ): ApiCall {
-	return { cluster, verb, resource, namespace };
+	return { cluster, verb, resource, ...(namespace === undefined ? {} : { namespace }) };
 }

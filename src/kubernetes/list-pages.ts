@@ -63,7 +63,11 @@ async function listVersion<T>(
 	let snapshot: string | undefined;
 	let next: string | undefined;
 	do {
-		const page = await readPage(source, withQuery(path, { limit: pageSize, continue: next }), signal);
+		const page = await readPage(
+			source,
+			withQuery(path, { limit: pageSize, continue: next, labelSelector: collection.labelSelector }),
+			signal,
+		);
 		if (page.kind !== 'page') return page;
 		snapshot ??= page.resourceVersion;
 		if (page.resourceVersion !== snapshot) return { kind: 'expired' };
@@ -133,7 +137,7 @@ interface RawList {
 
 function describeNoList({ cluster, collection }: CollectionSource<unknown>): Problem {
 	return problem('E_CLUSTER_UNREACHABLE', {
-		where: { kind: 'named', name: `${cluster} ${collection.namespace}` },
+		where: { kind: 'named', name: [cluster, collection.namespace ?? ''].join(' ').trim() },
 		message: 'the answer to a list is no list',
 		remedy: 'check that the server address is that of a Kubernetes API',
 	});

@@ -47,7 +47,7 @@ async function step<T>(
 			await clock.sleep(state.span, signal);
 			return { changes: [], next: state.next };
 		case 'listing': {
-			const where = { kind: 'named', name: `${cluster} ${collection.namespace}` } as const;
+			const where = { kind: 'named', name: [cluster, collection.namespace ?? ''].join(' ').trim() } as const;
 			const context: TransitionContext = { where, random };
 			return afterListing(state, await listCollection(source, signal), context);
 		}

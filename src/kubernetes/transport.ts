@@ -4,7 +4,7 @@ import type { AuthHeaders, Connection } from './connection.ts';
 import { explainTransport } from './no-answer.ts';
 
 export interface ApiRequest {
-	readonly method: 'GET' | 'PATCH' | 'POST';
+	readonly method: 'GET' | 'PATCH' | 'POST' | 'PUT';
 	/** Below the server's address, with query. */
 	readonly path: string;
 	readonly body?: { readonly type: string; readonly content: unknown };

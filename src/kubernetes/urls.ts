@@ -4,10 +4,15 @@ import type { Resource } from '../model/ports/cluster.ts';
 /** Query parameters; those `undefined` are left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** The path of a namespace's objects of one type, below the server's address. */
-export function collectionPath(resource: Resource, version: string, namespace: Namespace): string {
+/** The path of a namespace's objects of one type, or of all namespaces', below the server's address. */
+export function collectionPath(
+	resource: Resource,
+	version: string,
+	namespace: Namespace | undefined,
+): string {
 	const root = resource.group === '' ? ['api', version] : ['apis', resource.group, version];
-	return [...root, 'namespaces', namespace, resource.plural].map(encodeSegment).join('');
+	const place = namespace === undefined ? [] : ['namespaces', namespace];
+	return [...root, ...place, resource.plural].map(encodeSegment).join('');
 }
 
 /** The path of one object, below the server's address. */

@@ -26,13 +26,13 @@ export type WatchNews<T> =
 export function interpretEvent<T>(call: ApiCall, collection: Collection<T>, event: WatchEvent): WatchNews<T> {
 	switch (event.kind) {
 		case 'applied': {
-			const { name, resourceVersion } = event.object.metadata;
+			const { namespace = '', name, resourceVersion } = event.object.metadata;
 			const decoded = decodeItem(call.cluster, collection, event.object);
 			if (decoded.kind === 'kept') {
 				return { kind: 'told', changes: [{ kind: 'applied', item: decoded.item }], resourceVersion };
 			}
 			// A list would leave it out as well: what is known must not depend on how it was heard.
-			const gone = { kind: 'deleted', name, resourceVersion } as const;
+			const gone = { kind: 'deleted', namespace, name, resourceVersion } as const;
 			return {
 				kind: 'told',
 				changes: [{ kind: 'problem', problem: decoded.problem }, gone],
@@ -40,8 +40,12 @@ export function interpretEvent<T>(call: ApiCall, collection: Collection<T>, even
 			};
 		}
 		case 'deleted': {
-			const { name, resourceVersion } = event.object.metadata;
-			return { kind: 'told', changes: [{ kind: 'deleted', name, resourceVersion }], resourceVersion };
+			const { namespace = '', name, resourceVersion } = event.object.metadata;
+			return {
+				kind: 'told',
+				changes: [{ kind: 'deleted', namespace, name, resourceVersion }],
+				resourceVersion,
+			};
 		}
 		case 'bookmark':
 			return { kind: 'told', changes: [{ kind: 'alive' }], resourceVersion: event.resourceVersion };
@@ -63,7 +67,7 @@ export function interpretEvent<T>(call: ApiCall, collection: Collection<T>, even
 /** The problem of a line that was not understood. */
 export function describeEvent({ cluster, resource, namespace }: ApiCall, reason: string): Problem {
 	return problem('W_WATCH_EVENT', {
-		where: { kind: 'named', name: `${cluster} ${namespace}` },
+		where: { kind: 'named', name: [cluster, namespace ?? ''].join(' ').trim() },
 		message: `a watch event of ${resource.plural} is not understood: ${reason}`,
 	});
 }

@@ -89,9 +89,15 @@ async function followStream<T>(
 	progress: Progress,
 	signal: AbortSignal,
 ): Promise<WatchEnd> {
-	const { resource, namespace } = source.collection;
+	const { resource, namespace, labelSelector } = source.collection;
 	const { resourceVersion } = progress;
-	const query = { watch: true, allowWatchBookmarks: true, timeoutSeconds: watchSeconds, resourceVersion };
+	const query = {
+		watch: true,
+		allowWatchBookmarks: true,
+		timeoutSeconds: watchSeconds,
+		resourceVersion,
+		labelSelector,
+	};
 	const path = withQuery(collectionPath(resource, options.version, namespace), query);
 	const stream = await source.api.open(path, signal);
 	if (stream.kind === 'answered') return explainAnswer(describeCall(source, 'watch'), stream.answer);

@@ -35,11 +35,21 @@ export interface PendingShift {
 	readonly committed?: { readonly commit: CommitId; readonly on: CommitId; readonly at: Instant };
 }
 
+/** Weights that the live object was seen to carry because we decided them. */
+export interface SettledShift {
+	readonly to: Weights;
+	readonly at: Instant;
+	/** How often in a row somebody else undid them and we wrote them again. */
+	readonly rounds: number;
+}
+
 /** What the engine remembers of a policy between passes. */
 export interface PolicyMemory {
 	readonly backends: ReadonlyMap<ServiceName, BackendMemory>;
 	readonly episode?: Episode;
 	readonly pending?: PendingShift;
+	/** The last shift that was seen live. */
+	readonly settled?: SettledShift;
 }
 
 export const emptyMemory: PolicyMemory = { backends: new Map() };

@@ -10,9 +10,14 @@ export type Namespace = string;
 /** `namespace/name` of a policy: its identity in logs, commits and the ledger. */
 export type PolicyKey = string;
 
+/** What can carry weights: SMI's TrafficSplit, or a route whose backendRefs have them. */
+export type TargetKind = 'TrafficSplit' | 'HTTPRoute' | 'GRPCRoute';
+
 /** The object that carries weights. */
 export interface TargetRef {
-	readonly kind: 'TrafficSplit';
+	readonly kind: TargetKind;
+	/** Only for Linkerd's own HTTPRoute; absent, the kind's usual API group. */
+	readonly group?: 'policy.linkerd.io';
 	readonly cluster: ClusterName;
 	readonly namespace: Namespace;
 	readonly name: string;

@@ -32,6 +32,10 @@ export interface FailoverPolicy {
 	readonly source: string;
 	readonly mode: PolicyMode;
 	readonly target: TargetRef;
+	/** Set where Spillway makes and owns the target, a TrafficSplit of this apex; else it only moves weights. */
+	readonly owned?: { readonly apex: ServiceName };
+	/** Made of the labels of a TrafficSplit, as linkerd-failover reads them, not of a document. */
+	readonly labelled?: boolean;
 	readonly backends: readonly Backend[];
 	readonly health: {
 		readonly minReady: number;

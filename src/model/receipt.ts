@@ -5,7 +5,7 @@ import type { Milliseconds } from './time.ts';
 
 /** Where a change ended up. A patch brings the object back; a commit its id. */
 export type Evidence =
-	| { readonly kind: 'patched'; readonly object: KubernetesObject }
+	| { readonly kind: 'written'; readonly object: KubernetesObject }
 	| { readonly kind: 'committed'; readonly commit: CommitId };
 
 /** The end of a delivery. Delivered is not converged: only the live object tells. */

@@ -1,7 +1,7 @@
+import type { LiveBackend, TargetFacts, WeightForm } from './live-target.ts';
 import type { KubernetesObject, Resource } from './ports/cluster.ts';
 import { showValue } from './problem.ts';
 import { parseQuantity } from './quantity.ts';
-import type { LiveBackend, LiveSplit, WeightForm } from './snapshot.ts';
 
 /** SMI TrafficSplits; v1alpha2 is preferred, v1alpha1 is what the CRD stores. */
 export const trafficSplits: Resource = {
@@ -10,21 +10,16 @@ export const trafficSplits: Resource = {
 	plural: 'trafficsplits',
 };
 
-export type SplitFacts =
-	| { readonly kind: 'split'; readonly split: LiveSplit }
-	/** On the cluster, but nothing weights can be written to. */
-	| { readonly kind: 'invalid'; readonly message: string };
-
 /** Reads a TrafficSplit of either version; never throws, so one odd split never hides the others. */
-export function readSplit(object: KubernetesObject): SplitFacts {
+export function readSplit(object: KubernetesObject): TargetFacts {
 	const spec = record(object['spec']);
 	const written = spec?.['backends'];
 	if (spec === undefined || !Array.isArray(written) || written.length === 0) {
 		return { kind: 'invalid', message: 'it has no spec.backends' };
 	}
 	const backends: LiveBackend[] = [];
-	for (const entry of written) {
-		const backend = readBackend(entry);
+	for (const [index, entry] of written.entries()) {
+		const backend = readBackend(entry, index);
 		if (typeof backend === 'string') return { kind: 'invalid', message: backend };
 		if (backends.some(({ service }) => service === backend.service)) {
 			return { kind: 'invalid', message: `it names backend ${backend.service} twice` };
@@ -32,11 +27,15 @@ export function readSplit(object: KubernetesObject): SplitFacts {
 		backends.push(backend);
 	}
 	const { name, namespace = '', uid, resourceVersion } = object.metadata;
-	const apex = String(spec['service'] ?? '');
-	return { kind: 'split', split: { namespace, name, uid, resourceVersion, apex, backends } };
+	const apexes = [String(spec['service'] ?? '')];
+	const rules = [{ pointer: '/spec/backends', backends }];
+	return {
+		kind: 'target',
+		target: { kind: 'TrafficSplit', namespace, name, uid, resourceVersion, apexes, rules },
+	};
 }
 
-function readBackend(entry: unknown): LiveBackend | string {
+function readBackend(entry: unknown, index: number): LiveBackend | string {
 	const fields = record(entry);
 	const service = fields?.['service'];
 	if (fields === undefined || typeof service !== 'string') return 'a backend has no service';
@@ -51,7 +50,7 @@ function readBackend(entry: unknown): LiveBackend | string {
 	if (typeof weight !== 'number' || !Number.isFinite(weight) || weight < 0) {
 		return `backend ${service} has weight ${showValue(written)}`;
 	}
-	return { service, weight, form };
+	return { service, weight, form, index };
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> | undefined {

@@ -40,7 +40,10 @@ export function createObservatory(parts: ObservatoryParts): Observatory {
 		topics: (policy, clusters) => topicsOf(world, policy, clusters),
 		tell(cluster, split) {
 			const { name, namespace = '', resourceVersion } = split.metadata;
-			const change = { kind: 'applied', item: { name, resourceVersion, value: readSplit(split) } } as const;
+			const change = {
+				kind: 'applied',
+				item: { namespace, name, resourceVersion, value: readSplit(split) },
+			} as const;
 			onObservation({ cluster, namespace, at: clock.now(), kind: 'splits', change });
 		},
 		retain(policies, clusters) {

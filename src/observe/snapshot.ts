@@ -53,7 +53,7 @@ function readTarget(world: World, { target }: FailoverPolicy): TargetSnapshot {
 		.get(namespaceTopic(target.cluster, target.namespace))
 		?.splits.items.get(target.name)?.value;
 	if (facts === undefined) return { kind: 'missing' };
-	return facts.kind === 'split' ? { kind: 'found', split: facts.split } : facts;
+	return facts.kind === 'target' ? { kind: 'found', target: facts.target } : facts;
 }
 
 function sample(look: Look, { target, namespace }: FailoverPolicy, backend: Backend): Sample {

@@ -1,8 +1,9 @@
 // All that was observed of the clusters: a store without I/O or clock that is told what happened, and when.
+
+import type { TargetFacts } from '../model/live-target.ts';
 import type { ClusterName, Namespace, ServiceName } from '../model/names.ts';
 import type { CollectionChange } from '../model/ports/cluster.ts';
 import type { Instant } from '../model/time.ts';
-import type { SplitFacts } from '../model/traffic-split.ts';
 import type { ServiceFacts } from './service-facts.ts';
 import type { SliceFacts } from './slice-facts.ts';
 import { applyChange, openSource, type Replacement, type Source, type SourceChange } from './source.ts';
@@ -11,7 +12,7 @@ import { applyChange, openSource, type Replacement, type Source, type SourceChan
 export interface NamespaceView {
 	readonly cluster: ClusterName;
 	readonly namespace: Namespace;
-	readonly splits: Source<SplitFacts>;
+	readonly splits: Source<TargetFacts>;
 	readonly services: Source<ServiceFacts>;
 	readonly slices: Source<SliceFacts>;
 	/** Names of the slices of each Service. */
@@ -30,7 +31,7 @@ export type Observation = {
 	readonly namespace: Namespace;
 	readonly at: Instant;
 } & (
-	| { readonly kind: 'splits'; readonly change: CollectionChange<SplitFacts> }
+	| { readonly kind: 'splits'; readonly change: CollectionChange<TargetFacts> }
 	| { readonly kind: 'services'; readonly change: CollectionChange<ServiceFacts> }
 	| { readonly kind: 'slices'; readonly change: CollectionChange<SliceFacts> }
 );

@@ -1,14 +1,14 @@
 import type { Change } from '../model/change.ts';
 import type { PendingShift } from '../model/decision.ts';
+import type { LiveTarget } from '../model/live-target.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
 import type { CommitId } from '../model/ports/repository.ts';
-import type { LiveSplit } from '../model/snapshot.ts';
 import { patchWeights, versionFor } from './weight-patch.ts';
 
 /** Where a decision is to be carried out. */
 export interface Destination {
 	readonly policy: FailoverPolicy;
-	readonly split: LiveSplit;
+	readonly split: LiveTarget;
 	/** The target cluster's folder in the config repository; the policy is refused when it commits without one. */
 	readonly manifests: string | undefined;
 	readonly policyCommit: CommitId;

@@ -104,7 +104,7 @@ async function carryOn(
 		return { kind: 'held' };
 	}
 	if (snapshot.target.kind !== 'found') return { kind: 'held' };
-	const change = planChange(pending, { policy, split: snapshot.target.split, manifests, policyCommit: tip });
+	const change = planChange(pending, { policy, split: snapshot.target.target, manifests, policyCommit: tip });
 	if (!mayWrite) return { kind: 'proposed', pending, change };
 	if (!isDue(pending, tip, parts.clock.now())) return { kind: 'awaited', pending, change };
 	const receipt = await parts.delivery.deliver(change, signal);

@@ -1,14 +1,20 @@
 import { type ApiCall, describeRefusal } from '../kubernetes/api-problem.ts';
 import { writeEventManifest } from '../kubernetes/event-manifest.ts';
-import { readPatchAnswer } from '../kubernetes/patch-outcome.ts';
+import { readWriteAnswer } from '../kubernetes/write-outcome.ts';
 import type { ClusterName } from '../model/names.ts';
 import type { Clock } from '../model/ports/clock.ts';
-import type { Cluster, ObjectRef, PatchOperation, PatchOutcome } from '../model/ports/cluster.ts';
+import type {
+	Cluster,
+	KubernetesObject,
+	ObjectRef,
+	VersionedRef,
+	WriteOutcome,
+} from '../model/ports/cluster.ts';
 import { ProblemError } from '../model/problem.ts';
 import type { Milliseconds } from '../model/time.ts';
 import { type ClusterFaults, createClusterFaultGate } from './cluster-faults.ts';
 import { ApiStatusError, refuse } from './kubernetes/api-status.ts';
-import type { ObjectKey, ObjectStore } from './kubernetes/object-store.ts';
+import type { ApplyOptions, ObjectKey, ObjectStore } from './kubernetes/object-store.ts';
 import { describeUnreachable, type MemoryApi, presentObject, reflectStore } from './memory-reflector.ts';
 import { findObject } from './world/apply.ts';
 
@@ -42,10 +48,34 @@ export function createMemoryCluster({ name: cluster, store, clock }: MemoryClust
 			const object = findObject(store, keyOf(ref));
 			return object === undefined ? undefined : presentObject(object, ref.resource);
 		},
-		async patch(ref, operations, signal) {
-			await travel(signal);
-			return answerPatch(api, ref, operations);
-		},
+		patch: (ref, operations, signal) =>
+			answerWrite(
+				api,
+				{ cluster, verb: 'patch', ...ref },
+				() => store.patch(keyOf(ref), 'application/json-patch+json', operations, optionsOf(ref)),
+				signal,
+			),
+		apply: (ref, manifest, signal) =>
+			answerWrite(
+				api,
+				{ cluster, verb: 'patch', ...ref },
+				() => store.apply(keyOf(ref), manifest, optionsOf(ref)),
+				signal,
+			),
+		create: (ref, manifest, signal) =>
+			answerWrite(
+				api,
+				{ cluster, verb: 'create', ...ref },
+				() => store.create(keyOf(ref), manifest, optionsOf(ref)),
+				signal,
+			),
+		replace: (ref, manifest, signal) =>
+			answerWrite(
+				api,
+				{ cluster, verb: 'update', ...ref },
+				() => store.update(keyOf(ref), manifest, optionsOf(ref)),
+				signal,
+			),
 		async createEvent(event, signal) {
 			const { namespace } = event.regarding;
 			const call: ApiCall = { cluster, verb: 'create', resource: eventResource, namespace };
@@ -73,30 +103,40 @@ async function reachServer(api: MemoryApi, call: ApiCall, signal: AbortSignal): 
 	if (api.faults.isUnreachable()) throw new ProblemError(describeUnreachable(call));
 }
 
-type PatchRef = Parameters<Cluster['patch']>[0];
+type WriteCall = ApiCall & VersionedRef;
 
-function answerPatch(api: MemoryApi, ref: PatchRef, operations: readonly PatchOperation[]): PatchOutcome {
+/** Whom the real client names as the writer. */
+function optionsOf({ version }: VersionedRef): ApplyOptions {
+	return { version, manager: 'spillway' };
+}
+
+async function answerWrite(
+	api: MemoryApi,
+	call: WriteCall,
+	write: () => KubernetesObject,
+	signal: AbortSignal,
+): Promise<WriteOutcome> {
+	await travel(signal);
 	if (api.faults.isUnreachable()) return { kind: 'unavailable', message: 'connection refused' };
 	const fault = api.faults.strikePatch();
-	if (fault?.kind === 'conflict-next') touchObject(api.store, keyOf(ref));
+	if (fault?.kind === 'conflict-next') touchObject(api.store, keyOf(call));
 	const outcome = fault?.kind === 'fail-next-patches' ? fault.outcome : 'applied';
-	const call: ApiCall = { cluster: api.cluster, verb: 'patch', ...ref };
 	switch (outcome) {
 		case 'applied':
-			return applyPatch(api.store, { ...call, ...ref }, operations);
+			return tryWrite(call, write);
 		case 'refused':
 			return readRefusal(call, denied);
 		case 'unavailable':
 			return readRefusal(call, overloaded, 1_000);
 		case 'unknown-applied':
-			applyPatch(api.store, { ...call, ...ref }, operations);
+			tryWrite(call, write);
 			return lost;
 		case 'unknown-not-applied':
 			return lost;
 	}
 }
 
-const lost: PatchOutcome = { kind: 'unknown', message: 'the connection broke before the answer' };
+const lost: WriteOutcome = { kind: 'unknown', message: 'the connection broke before the answer' };
 const denied = refuse({
 	code: 403,
 	reason: 'Forbidden',
@@ -104,15 +144,10 @@ const denied = refuse({
 });
 const overloaded = refuse({ code: 429, reason: 'TooManyRequests', message: 'too many requests' });
 
-function applyPatch(
-	store: ObjectStore,
-	call: ApiCall & PatchRef,
-	operations: readonly PatchOperation[],
-): PatchOutcome {
+function tryWrite(call: WriteCall, write: () => KubernetesObject): WriteOutcome {
 	try {
-		const { version } = call;
-		const object = store.patch(keyOf(call), 'application/json-patch+json', operations, { version });
-		return { kind: 'patched', object: presentObject(object, { ...call.resource, versions: [version] }) };
+		const written = presentObject(write(), { ...call.resource, versions: [call.version] });
+		return { kind: 'written', object: written };
 	} catch (error) {
 		if (!(error instanceof ApiStatusError)) throw error;
 		return readRefusal(call, error);
@@ -120,9 +155,9 @@ function applyPatch(
 }
 
 /** Reads a refusal the way it is read when it comes over the wire. */
-function readRefusal(call: ApiCall, { status }: ApiStatusError, retryAfter?: Milliseconds): PatchOutcome {
+function readRefusal(call: ApiCall, { status }: ApiStatusError, retryAfter?: Milliseconds): WriteOutcome {
 	const answer = { status: status.code, text: JSON.stringify(status) };
-	return readPatchAnswer(call, retryAfter === undefined ? answer : { ...answer, retryAfter });
+	return readWriteAnswer(call, retryAfter === undefined ? answer : { ...answer, retryAfter });
 }
 
 function requireStatus(error: unknown): ApiStatusError['status'] {

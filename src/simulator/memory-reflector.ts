@@ -87,7 +87,12 @@ function findTrouble(
 	{ cluster, faults }: MemoryApi,
 	{ resource, namespace }: Collection<unknown>,
 ): Problem | undefined {
-	const call: ApiCall = { cluster, verb: 'list', resource, namespace };
+	const call: ApiCall = {
+		cluster,
+		verb: 'list',
+		resource,
+		...(namespace === undefined ? {} : { namespace }),
+	};
 	if (faults.isUnreachable()) return describeUnreachable(call);
 	return findServedVersion(resource) === undefined ? describeUnserved(call) : undefined;
 }
@@ -150,7 +155,8 @@ function describeEvent<T>(
 	collection: Collection<T>,
 	{ type, object, resourceVersion }: StoreEvent,
 ): readonly CollectionChange<T>[] {
-	const gone = { kind: 'deleted', name: object.metadata.name, resourceVersion } as const;
+	const { namespace = '', name } = object.metadata;
+	const gone = { kind: 'deleted', namespace, name, resourceVersion } as const;
 	if (type === 'DELETED') return [gone];
 	const decoded = decodeItem(cluster, collection, presentObject(object, collection.resource));
 	if (decoded.kind === 'kept') return [{ kind: 'applied', item: decoded.item }];
@@ -158,6 +164,15 @@ function describeEvent<T>(
 	return [{ kind: 'problem', problem: decoded.problem }, gone];
 }
 
-function selectAll({ resource: { group, plural }, namespace }: Collection<unknown>): Selection {
-	return { group, plural, namespace };
+function selectAll({
+	resource: { group, plural },
+	namespace,
+	labelSelector,
+}: Collection<unknown>): Selection {
+	return {
+		group,
+		plural,
+		...(namespace === undefined ? {} : { namespace }),
+		...(labelSelector === undefined ? {} : { labelSelector }),
+	};
 }

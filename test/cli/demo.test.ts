@@ -10,8 +10,8 @@ import { readWorkshop } from '../../src/cli/demo/workshop.ts';
 import { systemClock } from '../../src/cli/system-clock.ts';
 import { connectCluster } from '../../src/kubernetes/cluster.ts';
 import { loadConnection } from '../../src/kubernetes/kubeconfig.ts';
+import { liveWeights } from '../../src/model/live-target.ts';
 import type { KubernetesObject } from '../../src/model/ports/cluster.ts';
-import { liveWeights } from '../../src/model/snapshot.ts';
 import { readSplit, trafficSplits } from '../../src/model/traffic-split.ts';
 import { gitEnvironment } from '../support/git-remote.ts';
 
@@ -172,7 +172,7 @@ async function scaleEmojiAway(t: ExecutionContext, kubeconfig: string): Promise<
 	const signal = AbortSignal.any([over.signal, AbortSignal.timeout(15_000)]);
 	const decode = (object: KubernetesObject): string => {
 		const facts = readSplit(object);
-		return facts.kind === 'split' ? [...liveWeights(facts.split).values()].join('/') : facts.message;
+		return facts.kind === 'target' ? [...liveWeights(facts.target).values()].join('/') : facts.message;
 	};
 	const seen: string[] = [];
 	const watching = cluster.reflect(
@@ -191,7 +191,7 @@ async function scaleEmojiAway(t: ExecutionContext, kubeconfig: string): Promise<
 		[operation],
 		signal,
 	);
-	t.is(scaled.kind, 'patched');
+	t.is(scaled.kind, 'written');
 	await watching;
 	t.is(seen.at(-1), '0/1');
 	await cluster.close();

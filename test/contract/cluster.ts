@@ -125,8 +125,8 @@ function patchContract(name: string, make: Make): void {
 			const outcome = await fixture.cluster.patch(ref, write(before), signal);
 			t.is(outcome.kind, kind);
 			const after = await requireObject(fixture.cluster);
-			t.is(weightOf(after), kind === 'patched' ? 7 : 1);
-			if (outcome.kind === 'patched') t.deepEqual(outcome.object, after);
+			t.is(weightOf(after), kind === 'written' ? 7 : 1);
+			if (outcome.kind === 'written') t.deepEqual(outcome.object, after);
 		});
 	}
 
@@ -134,7 +134,7 @@ function patchContract(name: string, make: Make): void {
 		const { cluster } = await makeSplit(t, make);
 		const before = await requireObject(cluster);
 		const outcome = await cluster.patch(ref, [setWeight(1)], signal);
-		t.is(outcome.kind, 'patched');
+		t.is(outcome.kind, 'written');
 		t.deepEqual(await requireObject(cluster), before);
 	});
 
@@ -153,7 +153,7 @@ function patchContract(name: string, make: Make): void {
 			),
 		);
 		const kinds = outcomes.map(({ kind }) => kind).sort();
-		t.deepEqual(kinds, [...Array.from({ length: 19 }, () => 'conflict'), 'patched']);
+		t.deepEqual(kinds, [...Array.from({ length: 19 }, () => 'conflict'), 'written']);
 	});
 }
 
@@ -162,8 +162,8 @@ type Write = (live: KubernetesObject) => readonly PatchOperation[];
 const nameOfFirst = '/spec/backends/0/service';
 
 /** What kube-apiserver 1.36 answers, asked one by one. */
-const patches: readonly (readonly [string, Write, 'patched' | 'conflict' | 'refused'])[] = [
-	['without precondition is applied', () => [setWeight(7)], 'patched'],
+const patches: readonly (readonly [string, Write, 'written' | 'conflict' | 'refused'])[] = [
+	['without precondition is applied', () => [setWeight(7)], 'written'],
 	[
 		'with every precondition true is applied',
 		({ metadata: { uid, resourceVersion } }) => [
@@ -173,7 +173,7 @@ const patches: readonly (readonly [string, Write, 'patched' | 'conflict' | 'refu
 			setVersion(resourceVersion),
 			setWeight(7),
 		],
-		'patched',
+		'written',
 	],
 	['of a stale version is a conflict', () => [setVersion('1'), setWeight(7)], 'conflict'],
 	[

@@ -2,7 +2,7 @@ import test from 'ava';
 import { createDelivery } from '../../src/deliver/deliver.ts';
 import { deliverDirect } from '../../src/deliver/direct.ts';
 import type { Change, PatchChange } from '../../src/model/change.ts';
-import type { PatchOutcome } from '../../src/model/ports/cluster.ts';
+import type { WriteOutcome } from '../../src/model/ports/cluster.ts';
 import { ProblemError, problem } from '../../src/model/problem.ts';
 import type { Receipt } from '../../src/model/receipt.ts';
 import { readSplit } from '../../src/model/traffic-split.ts';
@@ -19,7 +19,7 @@ const { signal } = new AbortController();
 function liveSplit({ store, key }: SplitCluster) {
 	const facts = readSplit(store.get(key));
 	if (facts.kind === 'invalid') throw new Error(facts.message);
-	return facts.split;
+	return facts.target;
 }
 
 function plan(stage: SplitCluster, to: Weights): Change {
@@ -48,7 +48,11 @@ deliveryContract('direct', () => {
 		settle: (pending) => pending,
 		read: () =>
 			Promise.resolve(
-				Object.fromEntries(liveSplit(stage).backends.map(({ service, weight }) => [service, weight])),
+				Object.fromEntries(
+					liveSplit(stage)
+						.rules.flatMap(({ backends }) => backends)
+						.map(({ service, weight }) => [service, weight]),
+				),
 			),
 		writes: () => Promise.resolve(writes),
 		disturb,
@@ -61,7 +65,7 @@ deliveryContract('direct', () => {
 const refused = problem('E_FORBIDDEN', { where: { kind: 'named', name: 'east' }, message: 'no patch right' });
 
 /** What the API server answers, and what that comes to. */
-const answers: readonly (readonly [PatchOutcome, Partial<Receipt> & object])[] = [
+const answers: readonly (readonly [WriteOutcome, Partial<Receipt> & object])[] = [
 	[
 		{ kind: 'conflict', message: 'changed' },
 		{ kind: 'conflict', message: 'changed' },

@@ -1,6 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { type ConnectedCluster, connectCluster } from '../../src/kubernetes/cluster.ts';
-import type { PatchOutcome } from '../../src/model/ports/cluster.ts';
+import type { WriteOutcome } from '../../src/model/ports/cluster.ts';
 import { ProblemError } from '../../src/model/problem.ts';
 import { createChangeLog } from '../support/change-log.ts';
 import { createImpatientClock } from '../support/impatient-clock.ts';
@@ -28,7 +28,7 @@ async function startCluster(t: ExecutionContext, deadline?: number): Promise<Pai
 	return { api, cluster };
 }
 
-async function patchOnce(t: ExecutionContext, reply: Reply, deadline?: number): Promise<PatchOutcome> {
+async function patchOnce(t: ExecutionContext, reply: Reply, deadline?: number): Promise<WriteOutcome> {
 	const { api, cluster } = await startCluster(t, deadline);
 	api.script('patch', reply);
 	const outcome = await cluster.patch(ref, operations, signal);
@@ -41,7 +41,7 @@ const testFailed = 'the server rejected our request due to an error in our reque
 const denied = 'admission webhook "w.example.com" denied the request: not now';
 
 const outcomes: readonly (readonly [string, Reply, object])[] = [
-	['200 is patched', { kind: 'answer', status: 200, body: emoji }, { kind: 'patched', object: emoji }],
+	['200 is patched', { kind: 'answer', status: 200, body: emoji }, { kind: 'written', object: emoji }],
 	['F-028 409 is a conflict', statusReply(409, 'modified'), { kind: 'conflict', message: 'modified' }],
 	['422 of a failed test is a conflict', statusReply(422, testFailed), { kind: 'conflict' }],
 	[

@@ -14,16 +14,22 @@ function withBackends(...backends: readonly unknown[]): KubernetesObject {
 test('a split is read with its identity, its apex and its backends in order', (t) => {
 	const object = withBackends({ service: 'emoji-svc', weight: 1 }, { service: 'emoji-svc-west', weight: 0 });
 	t.deepEqual(readSplit(object), {
-		kind: 'split',
-		split: {
+		kind: 'target',
+		target: {
+			kind: 'TrafficSplit',
 			namespace: 'emojivoto',
 			name: 'emoji-svc',
 			uid: 'u1',
 			resourceVersion: '7',
-			apex: 'emoji-svc',
-			backends: [
-				{ service: 'emoji-svc', weight: 1, form: 'number' },
-				{ service: 'emoji-svc-west', weight: 0, form: 'number' },
+			apexes: ['emoji-svc'],
+			rules: [
+				{
+					pointer: '/spec/backends',
+					backends: [
+						{ service: 'emoji-svc', weight: 1, form: 'number', index: 0 },
+						{ service: 'emoji-svc-west', weight: 0, form: 'number', index: 1 },
+					],
+				},
 			],
 		},
 	});
@@ -39,7 +45,9 @@ const forms: readonly (readonly [what: string, written: unknown, weight: number,
 for (const [what, written, weight, form] of forms) {
 	test(`${what} is a weight, and keeps its form`, (t) => {
 		const facts = readSplit(withBackends({ service: 'a', weight: written }));
-		t.deepEqual(facts.kind === 'split' ? facts.split.backends : facts, [{ service: 'a', weight, form }]);
+		t.deepEqual(facts.kind === 'target' ? facts.target.rules[0]?.backends : facts, [
+			{ service: 'a', weight, form, index: 0 },
+		]);
 	});
 }
 

@@ -28,7 +28,7 @@ function startObservatory(t: ExecutionContext) {
 /** The live weight of emoji-svc as the observatory knows it. */
 function knownWeight(look: () => ReturnType<Observatory['look']>): number | undefined {
 	const { target } = look();
-	return target.kind === 'found' ? target.split.backends[0]?.weight : undefined;
+	return target.kind === 'found' ? target.target.rules[0]?.backends[0]?.weight : undefined;
 }
 
 test('the first look starts the watches, and whoever asked hears of what they bring', async (t) => {

@@ -193,7 +193,7 @@ for (const [what, policy, kind] of targets) {
 test('B-085 a split that cannot carry weights is invalid, and says why', (t) => {
 	const world = aWorld(there);
 	const value = { kind: 'invalid', message: 'backend b has no weight' } as const;
-	const item = { name: 'emoji-svc', resourceVersion: '8', value };
+	const item = { namespace: 'emojivoto', name: 'emoji-svc', resourceVersion: '8', value };
 	tellWorld(world).splits(1500, { kind: 'applied', item });
 	t.deepEqual(takeSnapshot(world, aPolicy(), new Set(['east']), 2000).target, value);
 });

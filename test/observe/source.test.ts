@@ -3,7 +3,7 @@ import type { CollectionChange, Item } from '../../src/model/ports/cluster.ts';
 import { applyChange, openSource, type Source } from '../../src/observe/source.ts';
 
 function item(name: string, resourceVersion: string, value: string = resourceVersion): Item<string> {
-	return { name, resourceVersion, value };
+	return { namespace: 'emojivoto', name, resourceVersion, value };
 }
 
 function play(changes: readonly CollectionChange<string>[], source: Source<string> = openSource(0)) {
@@ -44,7 +44,7 @@ test('INV-11 an older version of an object changes nothing', (t) => {
 	const { known, told } = play([
 		{ kind: 'applied', item: item('a', '10', 'new') },
 		{ kind: 'applied', item: item('a', '9', 'old') },
-		{ kind: 'deleted', name: 'a', resourceVersion: '8' },
+		{ kind: 'deleted', namespace: 'emojivoto', name: 'a', resourceVersion: '8' },
 	]);
 	t.deepEqual(known, { a: 'new' });
 	t.deepEqual(
@@ -65,14 +65,14 @@ test('F-019 a change delivered twice leaves what it left the first time', (t) =>
 	const changes: readonly CollectionChange<string>[] = [
 		{ kind: 'reset', items: [item('a', '1')] },
 		{ kind: 'applied', item: item('b', '2') },
-		{ kind: 'deleted', name: 'a', resourceVersion: '3' },
+		{ kind: 'deleted', namespace: 'emojivoto', name: 'a', resourceVersion: '3' },
 	];
 	const twice = changes.flatMap((change) => [change, change]);
 	t.deepEqual(play(twice).known, play(changes).known);
 });
 
 test('the deletion of an object nobody knew touches nothing', (t) => {
-	const { told } = play([{ kind: 'deleted', name: 'ghost', resourceVersion: '5' }]);
+	const { told } = play([{ kind: 'deleted', namespace: 'emojivoto', name: 'ghost', resourceVersion: '5' }]);
 	t.deepEqual(told, [{ replaced: [], renewed: false }]);
 });
 

@@ -29,7 +29,7 @@ test('a change touches the object it is about, and a slice its Service', (t) => 
 		new Set(['east/emojivoto/service/web']),
 	);
 	t.deepEqual(
-		tell.slices(1, { kind: 'deleted', name: 'web-1', resourceVersion: '2' }),
+		tell.slices(1, { kind: 'deleted', namespace: 'emojivoto', name: 'web-1', resourceVersion: '2' }),
 		new Set(['east/emojivoto/service/web']),
 	);
 });

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { LiveBackend } from '../../src/model/snapshot.ts';
+import type { LiveBackend } from '../../src/model/live-target.ts';
 import { patchWeights, versionFor } from '../../src/plan/weight-patch.ts';
 import { aSplit, weights } from '../support/policies.ts';
 
@@ -31,10 +31,10 @@ test('only weights that change are touched, whatever the order of the policy', (
 
 test('B-086 a weight written as text stays text, and needs the version that allows it', (t) => {
 	const backends: readonly LiveBackend[] = [
-		{ service: 'a', weight: 0.5, form: 'string' },
-		{ service: 'b', weight: 0, form: 'number' },
+		{ service: 'a', weight: 0.5, form: 'string', index: 0 },
+		{ service: 'b', weight: 0, form: 'number', index: 1 },
 	];
-	const split = aSplit({}, { backends });
+	const split = aSplit({}, { rules: [{ pointer: '/spec/backends', backends }] });
 	t.deepEqual(
 		patchWeights(split, weights({ a: 0, b: 1 })).filter(({ path }) => path.endsWith('weight')),
 		[

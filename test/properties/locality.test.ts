@@ -24,7 +24,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 	slice.map(
 		(name): Change =>
 			(tell, resourceVersion) =>
-				tell.slices(1000, { kind: 'deleted', name, resourceVersion }),
+				tell.slices(1000, { kind: 'deleted', namespace: 'emojivoto', name, resourceVersion }),
 	),
 	service.map(
 		(name): Change =>
@@ -34,7 +34,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
 	service.map(
 		(name): Change =>
 			(tell, resourceVersion) =>
-				tell.services(1000, { kind: 'deleted', name, resourceVersion }),
+				tell.services(1000, { kind: 'deleted', namespace: 'emojivoto', name, resourceVersion }),
 	),
 );
 

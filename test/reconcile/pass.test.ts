@@ -18,7 +18,7 @@ const moved = aSnapshot({ 'emoji-svc': 0, 'emoji-svc-west': 1 }, { 'emoji-svc': 
 const converged: Verification = { kind: 'converged', object: liveObject };
 const differs: Verification = { kind: 'differs', object: liveObject };
 const broken = problem('E_FORBIDDEN', { where: { kind: 'named', name: 'east' }, message: 'no' });
-const patched: Receipt = { kind: 'delivered', evidence: { kind: 'patched', object: liveObject } };
+const patched: Receipt = { kind: 'delivered', evidence: { kind: 'written', object: liveObject } };
 
 interface Stage {
 	readonly policy?: FailoverPolicy;

@@ -47,7 +47,7 @@ const others: readonly Notice[] = [
 	{ kind: 'held', ...about, reasons: [] },
 	{ kind: 'decided', ...about, shift },
 	{ kind: 'proposed', ...about, change: anEditChange() },
-	{ kind: 'delivered', ...about, shift, evidence: { kind: 'patched', object: liveObject }, after: 1 },
+	{ kind: 'delivered', ...about, shift, evidence: { kind: 'written', object: liveObject }, after: 1 },
 	{ kind: 'unsynced', ...about, commit: 'cafe', since: 1 },
 	{ kind: 'failed', ...about, message: 'no' },
 ];

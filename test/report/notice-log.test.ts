@@ -40,7 +40,7 @@ const notices: readonly (readonly [what: string, notice: Notice, line: string])[
 	],
 	[
 		'a patch',
-		{ kind: 'delivered', ...about, shift, evidence: { kind: 'patched', object: liveObject }, after: 300.6 },
+		{ kind: 'delivered', ...about, shift, evidence: { kind: 'written', object: liveObject }, after: 300.6 },
 		`info delivered {${done}}`,
 	],
 	[

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { Cluster, PatchOutcome } from '../../src/model/ports/cluster.ts';
+import type { Cluster, WriteOutcome } from '../../src/model/ports/cluster.ts';
 import { ProblemError } from '../../src/model/problem.ts';
 import type { ClusterFault } from '../../src/simulator/cluster-faults.ts';
 import type { MemoryCluster } from '../../src/simulator/memory-cluster.ts';
@@ -96,7 +96,7 @@ for (const { name, call } of calls) {
 	});
 }
 
-const patchFaults: readonly { fault: ClusterFault; outcome: PatchOutcome['kind']; applied: boolean }[] = [
+const patchFaults: readonly { fault: ClusterFault; outcome: WriteOutcome['kind']; applied: boolean }[] = [
 	{ fault: { kind: 'unreachable' }, outcome: 'unavailable', applied: false },
 	{
 		fault: { kind: 'fail-next-patches', times: 1, outcome: 'unavailable' },
@@ -115,12 +115,12 @@ const patchFaults: readonly { fault: ClusterFault; outcome: PatchOutcome['kind']
 		applied: true,
 	},
 	{ fault: { kind: 'conflict-next' }, outcome: 'conflict', applied: false },
-	{ fault: { kind: 'cut-watches' }, outcome: 'patched', applied: true },
-	{ fault: { kind: 'freeze-watches' }, outcome: 'patched', applied: true },
+	{ fault: { kind: 'cut-watches' }, outcome: 'written', applied: true },
+	{ fault: { kind: 'freeze-watches' }, outcome: 'written', applied: true },
 ];
 
 /** A patch conditional on what is there now. */
-function patchWeight(cluster: MemoryCluster, resourceVersion: string, weight: number): Promise<PatchOutcome> {
+function patchWeight(cluster: MemoryCluster, resourceVersion: string, weight: number): Promise<WriteOutcome> {
 	const operations = [
 		{ op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion } as const,
 		replaceWeight(weight),
@@ -158,7 +158,7 @@ test('patches fail in the order of the faults, and then no more', async (t) => {
 		const answer = await patchWeight(cluster, store.get(key).metadata.resourceVersion, weight);
 		kinds.push(answer.kind);
 	}
-	t.deepEqual(kinds, ['unavailable', 'unavailable', 'conflict', 'patched']);
+	t.deepEqual(kinds, ['unavailable', 'unavailable', 'conflict', 'written']);
 });
 
 test('a lifted patch fault strikes no more', async (t) => {
@@ -166,7 +166,7 @@ test('a lifted patch fault strikes no more', async (t) => {
 	const lift = cluster.faults.inject({ kind: 'fail-next-patches', times: 2, outcome: 'refused' });
 	cluster.faults.inject({ kind: 'conflict-next' })();
 	lift();
-	t.is((await patchWeight(cluster, store.get(key).metadata.resourceVersion, 0)).kind, 'patched');
+	t.is((await patchWeight(cluster, store.get(key).metadata.resourceVersion, 0)).kind, 'written');
 });
 
 test('two outages at once end with the later one', async (t) => {

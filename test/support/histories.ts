@@ -93,7 +93,7 @@ export function toWeights({ backends }: FailoverPolicy, values: readonly number[
 export function snapshotOf({ backends }: FailoverPolicy, live: Weights, now: readonly Seen[]): Snapshot {
 	return {
 		waitingFor: [],
-		target: { kind: 'found', split: aSplit(Object.fromEntries(live)) },
+		target: { kind: 'found', target: aSplit(Object.fromEntries(live)) },
 		samples: new Map(backends.map(({ service }, index) => [service, aSample(now[index] ?? 'unknown')])),
 	};
 }

@@ -1,6 +1,7 @@
 import type { Sample } from '../../src/model/health.ts';
+import type { LiveTarget } from '../../src/model/live-target.ts';
 import type { Backend, FailoverPolicy } from '../../src/model/policy.ts';
-import type { LiveSplit, Snapshot } from '../../src/model/snapshot.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import type { Instant } from '../../src/model/time.ts';
 import type { Weights } from '../../src/model/weights.ts';
 
@@ -28,15 +29,19 @@ export function aBackend(service: string, overrides: Partial<Backend> = {}): Bac
 
 export function aSplit(
 	weights: Readonly<Record<string, number>>,
-	overrides: Partial<LiveSplit> = {},
-): LiveSplit {
+	overrides: Partial<LiveTarget> = {},
+): LiveTarget {
+	const backends = Object.entries(weights).map(
+		([service, weight], index) => ({ service, weight, form: 'number', index }) as const,
+	);
 	return {
+		kind: 'TrafficSplit',
 		namespace: 'emojivoto',
 		name: 'emoji-svc',
 		uid: '4f8f1a0e-0000-4000-8000-000000000001',
 		resourceVersion: '7',
-		apex: 'emoji-svc',
-		backends: Object.entries(weights).map(([service, weight]) => ({ service, weight, form: 'number' })),
+		apexes: ['emoji-svc'],
+		rules: [{ pointer: '/spec/backends', backends }],
 		...overrides,
 	};
 }
@@ -55,7 +60,7 @@ export function aSnapshot(
 ): Snapshot {
 	return {
 		waitingFor: [],
-		target: { kind: 'found', split: aSplit(live) },
+		target: { kind: 'found', target: aSplit(live) },
 		samples: new Map(Object.entries(seen).map(([service, each]) => [service, aSample(each)])),
 	};
 }

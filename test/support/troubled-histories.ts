@@ -148,7 +148,7 @@ function takeLook({ sights, blind }: Look, live: Weights, now: Instant) {
 	const split = aSplit(Object.fromEntries(live));
 	return {
 		waitingFor: blind ? ['slices of east/emojivoto'] : [],
-		target: { kind: 'found', split } as const,
+		target: { kind: 'found', target: split } as const,
 		samples,
 	};
 }

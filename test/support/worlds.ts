@@ -1,6 +1,6 @@
+import type { TargetFacts } from '../../src/model/live-target.ts';
 import type { Item } from '../../src/model/ports/cluster.ts';
 import type { Instant } from '../../src/model/time.ts';
-import type { SplitFacts } from '../../src/model/traffic-split.ts';
 import type { Mirror, ServiceFacts } from '../../src/observe/service-facts.ts';
 import type { SliceFacts } from '../../src/observe/slice-facts.ts';
 import { fold, type Observation, type Topic, type World } from '../../src/observe/world.ts';
@@ -24,13 +24,23 @@ export function tellWorld(world: World, cluster = 'east', namespace = 'emojivoto
 	};
 }
 
-export function splitItem(weights: Readonly<Record<string, number>>): Item<SplitFacts> {
+export function splitItem(weights: Readonly<Record<string, number>>): Item<TargetFacts> {
 	const split = aSplit(weights);
-	return { name: split.name, resourceVersion: split.resourceVersion, value: { kind: 'split', split } };
+	return {
+		namespace: 'emojivoto',
+		name: split.name,
+		resourceVersion: split.resourceVersion,
+		value: { kind: 'target', target: split },
+	};
 }
 
 export function serviceItem(name: string, facts: Partial<ServiceFacts> = {}): Item<ServiceFacts> {
-	return { name, resourceVersion: '1', value: { selects: true, external: false, ...facts } };
+	return {
+		namespace: 'emojivoto',
+		name,
+		resourceVersion: '1',
+		value: { selects: true, external: false, ...facts },
+	};
 }
 
 /** A mirror of west's emoji-svc. */
@@ -41,5 +51,5 @@ export function mirrorItem(name: string, kind: Mirror['kind']): Item<ServiceFact
 
 /** A slice with these ready pods. */
 export function sliceItem(name: string, service: string, ...ready: readonly string[]): Item<SliceFacts> {
-	return { name, resourceVersion: '1', value: { service, ready } };
+	return { namespace: 'emojivoto', name, resourceVersion: '1', value: { service, ready } };
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
+import { liveWeights } from '../../model/live-target.ts';
 import type { ClusterName } from '../../model/names.ts';
-import { liveWeights } from '../../model/snapshot.ts';
 import { readSplit, trafficSplits } from '../../model/traffic-split.ts';
 import type { Weights } from '../../model/weights.ts';
 import { createEmbeddedApi, type EmbeddedApi } from '../../simulator/kubernetes/embedded-api.ts';
@@ -66,7 +66,7 @@ function watchWeights({ api }: EmbeddedCluster, lifetime: Lifetime): Sightings<W
 	const weights = createSightings<Weights>();
 	const stop = api.store.watch(selection, undefined, ({ object }) => {
 		const facts = readSplit(object);
-		if (facts.kind === 'split') weights.add(liveWeights(facts.split));
+		if (facts.kind === 'target') weights.add(liveWeights(facts.target));
 	});
 	lifetime.signal.addEventListener('abort', stop, { once: true });
 	return weights;

@@ -48,6 +48,16 @@ export function createObjectStore(clock: Clock): ObjectStore {
 			const incoming = readIncoming(type, patchDocument(document, patchType, patch), version);
 			return replaceObject(state, key, incoming, { ...options, patched: true });
 		},
+		apply(key, object, options) {
+			const { type, shelf } = openShelf(state, key);
+			if (shelf.get(key.namespace, key.name) === undefined) return createObject(state, key, object, options);
+			const incoming = readIncoming(
+				type,
+				patchDocument(getObject(state, key), 'application/merge-patch+json', object),
+				options.version,
+			);
+			return replaceObject(state, key, incoming, { ...options, patched: true });
+		},
 		delete: (key) => deleteObject(state, key),
 		watch(selection, since, listener) {
 			const { type } = openShelf(state, selection);

@@ -27,8 +27,16 @@ export type PatchType = 'application/json-patch+json' | 'application/merge-patch
 export interface WriteOptions {
 	/** The version the write speaks and is validated by; else the object's own, for a patch the storage version. */
 	readonly version?: string;
+	/** Who writes, as `metadata.managedFields` names it. */
+	readonly manager?: string;
 	/** Writes the status and nothing else; without it, types with a status subresource keep theirs. */
 	readonly subresource?: 'status';
+}
+
+export interface ApplyOptions extends WriteOptions {
+	readonly manager: string;
+	/** Takes fields from other managers instead of throwing 409. */
+	readonly force?: boolean;
 }
 
 export interface StoreEvent {
@@ -54,6 +62,8 @@ export interface ObjectStore {
 	update(key: ObjectKey, object: unknown, options?: WriteOptions): KubernetesObject;
 	/** Throws 404, 409, 422. A patch that changes nothing keeps the resourceVersion and emits nothing. */
 	patch(key: ObjectKey, type: PatchType, body: unknown, options?: WriteOptions): KubernetesObject;
+	/** Server-side apply: creates or merges. Throws 404, 409 (another manager owns a field; stale version), 422. */
+	apply(key: ObjectKey, object: unknown, options: ApplyOptions): KubernetesObject;
 	/** Throws 404. */
 	delete(key: ObjectKey): KubernetesObject;
 	/**

@@ -1,4 +1,4 @@
-import type { PatchOutcome } from '../model/ports/cluster.ts';
+import type { WriteOutcome } from '../model/ports/cluster.ts';
 import { type ApiCall, describeRefusal } from './api-problem.ts';
 import { readStatus } from './api-status.ts';
 import type { ApiAnswer } from './client.ts';
@@ -7,10 +7,10 @@ import { isKubernetesObject, parseJson } from './json.ts';
 /** What API servers answer (with 422) to a JSON Patch whose `test` fails or whose path does not exist. */
 const testFailure = 'the server rejected our request due to an error in our request';
 
-/** What an answer to a patch means. */
-export function readPatchAnswer(call: ApiCall, answer: ApiAnswer): PatchOutcome {
+/** What an answer to a write means. */
+export function readWriteAnswer(call: ApiCall, answer: ApiAnswer): WriteOutcome {
 	const { status, text, retryAfter } = answer;
-	if (status === 200) return readPatched(text);
+	if (status === 200 || status === 201) return readWritten(text);
 	if (status === 404) return { kind: 'missing' };
 	const refusal = readStatus(answer);
 	if (status === 409 || (status === 422 && refusal.message.includes(testFailure))) {
@@ -23,8 +23,8 @@ export function readPatchAnswer(call: ApiCall, answer: ApiAnswer): PatchOutcome 
 	return { kind: 'refused', problem: describeRefusal(call, refusal) };
 }
 
-function readPatched(text: string): PatchOutcome {
+function readWritten(text: string): WriteOutcome {
 	const object = parseJson(text);
-	if (isKubernetesObject(object)) return { kind: 'patched', object };
+	if (isKubernetesObject(object)) return { kind: 'written', object };
 	return { kind: 'unknown', message: 'the answer is no object' };
 }
