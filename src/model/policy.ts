@@ -54,10 +54,18 @@ export interface FailoverPolicy {
 	readonly panic: 'HoldLast';
 }
 
-/** How to reach a cluster: a kubeconfig context (the only way so far). */
+/** How to reach a cluster. */
+export type ClusterAccess =
+	/** A context of the kubeconfig. */
+	| { readonly kind: 'context'; readonly context: string }
+	/** A kubeconfig in a Secret of the home cluster, such as those `linkerd multicluster link` makes. */
+	| { readonly kind: 'secret'; readonly namespace: Namespace; readonly name: string }
+	/** The service account of the pod Spillway runs in. */
+	| { readonly kind: 'inCluster' };
+
 export interface ClusterConfig {
 	readonly name: ClusterName;
-	readonly context: string;
+	readonly access: ClusterAccess;
 	/** Folder of the repository whose manifests this cluster runs; without it the cluster is only observed. */
 	readonly manifests?: string;
 }

@@ -36,7 +36,7 @@ const later: Readonly<Record<DocumentKind, Later>> = {
 		},
 	},
 	SpillwayConfig: {
-		fields: ['spec.clusters.*.syncer', 'spec.clusters.*.secret', 'spec.clusters.*.inCluster'],
+		fields: ['spec.clusters.*.syncer'],
 		values: {
 			'spec.defaults.failover.via': ['PullRequest'],
 			'spec.defaults.failback.via': ['PullRequest'],

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { ClusterConfig } from '../model/policy.ts';
+import type { ClusterAccess, ClusterConfig } from '../model/policy.ts';
+import { showValue } from '../model/problem.ts';
 import { apiVersion } from './document-kinds.ts';
 import type { DocumentReading } from './drafts.ts';
+import { reportFault } from './fault.ts';
 import { annotations, labels } from './metadata.ts';
 import { labelName } from './names.ts';
 import { repositoryPath } from './repository-path.ts';
@@ -10,13 +12,50 @@ import type { DocumentPlaces } from './yaml-place.ts';
 
 const clusterFields = z
 	.strictObject({
-		context: z.string().min(1).meta({ description: 'Context of the kubeconfig that reaches the cluster.' }),
+		context: z
+			.string()
+			.min(1)
+			.optional()
+			.meta({ description: 'Context of the kubeconfig that reaches the cluster.' }),
+		secret: z.string().superRefine(requireSecretName).optional().meta({
+			description:
+				'namespace/name of a Secret in the cluster Spillway runs in, whose key kubeconfig reaches this one, such as linkerd-multicluster/cluster-credentials-west.',
+		}),
+		inCluster: z
+			.literal(true)
+			.optional()
+			.meta({ description: 'The cluster Spillway runs in, reached by its service account.' }),
 		manifests: repositoryPath.optional().meta({
 			description:
 				'Folder of the manifests this cluster runs, where via: Commit edits weights. Without it the cluster takes no commits.',
 		}),
 	})
+	.superRefine(requireOneAccess)
 	.meta({ title: 'Cluster' });
+
+function requireSecretName(secret: string, context: z.RefinementCtx): void {
+	if (/^[^/]+\/[^/]+$/.test(secret)) return;
+	const expected = 'namespace/name, such as linkerd-multicluster/cluster-credentials-west';
+	reportFault(context, { code: 'E_TYPE', message: 'names no Secret', got: showValue(secret), expected });
+}
+
+/** The ways to reach a cluster, of which each has one. */
+const accesses = ['context', 'secret', 'inCluster'] as const;
+
+function requireOneAccess(
+	cluster: Readonly<Partial<Record<(typeof accesses)[number], unknown>>>,
+	context: z.RefinementCtx,
+): void {
+	const given = accesses.filter((access) => cluster[access] !== undefined);
+	if (given.length === 1) return;
+	reportFault(context, {
+		code: 'E_REQUIRED',
+		message: 'must say in one way how it is reached',
+		got: given.length === 0 ? undefined : given.join(', '),
+		expected: `one of ${accesses.join(', ')}`,
+		remedy: given.length === 0 ? 'add, for example, context: east' : 'keep one of them',
+	});
+}
 
 const metadata = z
 	.strictObject({
@@ -77,9 +116,14 @@ export function readSpillwayConfig(value: unknown, places: DocumentPlaces): Docu
 	return { kind: 'config', draft: { config, where: places.start } };
 }
 
-function completeCluster(
-	name: string,
-	{ context, manifests }: z.output<typeof clusterFields>,
-): ClusterConfig {
-	return { name, context, ...(manifests === undefined ? {} : { manifests }) };
+function completeCluster(name: string, written: z.output<typeof clusterFields>): ClusterConfig {
+	const { manifests } = written;
+	return { name, access: completeAccess(written), ...(manifests === undefined ? {} : { manifests }) };
+}
+
+function completeAccess({ context, secret }: z.output<typeof clusterFields>): ClusterAccess {
+	if (context !== undefined) return { kind: 'context', context };
+	if (secret === undefined) return { kind: 'inCluster' };
+	const [namespace = '', object = ''] = secret.split('/');
+	return { kind: 'secret', namespace, name: object };
 }

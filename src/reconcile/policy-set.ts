@@ -1,9 +1,8 @@
-// The policies in force, and which of them each topic concerns.
+// The policies in force.
 import type { ClusterName, PolicyKey } from '../model/names.ts';
 import type { ClusterConfig, FailoverPolicy } from '../model/policy.ts';
 import type { CommitId } from '../model/ports/repository.ts';
 import type { PolicyRevision } from '../observe/policy-reader.ts';
-import type { Topic } from '../observe/world.ts';
 
 /** What a commit puts in force. */
 export type RevisionInForce = Omit<PolicyRevision, 'problems'>;
@@ -13,29 +12,21 @@ export interface PolicySet {
 	readonly policies: ReadonlyMap<PolicyKey, FailoverPolicy>;
 	readonly clusters: ReadonlyMap<ClusterName, ClusterConfig>;
 	readonly clusterNames: ReadonlySet<ClusterName>;
-	/** From now on news of these topics concerns the policy. */
-	subscribe(policy: PolicyKey, topics: readonly Topic[]): void;
-	concernedBy(topics: Iterable<Topic>): ReadonlySet<PolicyKey>;
 }
 
 export function createPolicySet({ commit, policies, clusters }: RevisionInForce): PolicySet {
-	const subscribers = new Map<Topic, Set<PolicyKey>>();
 	return {
 		commit,
 		policies: new Map(policies.map((policy) => [policy.key, policy])),
 		clusters: new Map(clusters.map((cluster) => [cluster.name, cluster])),
 		clusterNames: new Set(clusters.map(({ name }) => name)),
-		subscribe(policy, topics) {
-			for (const topic of topics) {
-				const keys = subscribers.get(topic);
-				if (keys === undefined) subscribers.set(topic, new Set([policy]));
-				else keys.add(policy);
-			}
-		},
-		concernedBy(topics) {
-			const concerned = new Set<PolicyKey>();
-			for (const topic of topics) for (const key of subscribers.get(topic) ?? []) concerned.add(key);
-			return concerned;
-		},
 	};
+}
+
+/** Those to look at after a change: all of a new commit, which may hold what a pending shift waits for. */
+export function changedPolicies(before: PolicySet, after: PolicySet): readonly PolicyKey[] {
+	const moved = before.commit !== after.commit;
+	return [...after.policies].flatMap(([key, policy]) =>
+		moved || before.policies.get(key) !== policy ? [key] : [],
+	);
 }

@@ -7,14 +7,14 @@ import type { Clock, Random } from '../model/ports/clock.ts';
 import type { Cluster } from '../model/ports/cluster.ts';
 import type { Delivery, Verify } from '../model/ports/delivery.ts';
 import type { Ledger } from '../model/ports/ledger.ts';
-import type { Instant } from '../model/time.ts';
-import { createObservatory } from '../observe/observatory.ts';
+import { createObservatory, type Observatory } from '../observe/observatory.ts';
 import type { PolicyRevision } from '../observe/policy-reader.ts';
-import { createNoticeBoard } from './notices.ts';
+import { createNoticeBoard, type NoticeBoard } from './notices.ts';
 import { type PassReport, runPass } from './pass.ts';
-import { createPolicySet, type PolicySet } from './policy-set.ts';
-import { createQueue } from './queue.ts';
-import { createSchedule } from './schedule.ts';
+import { changedPolicies, createPolicySet, type PolicySet } from './policy-set.ts';
+import { createQueue, type KeyedQueue } from './queue.ts';
+import { createSchedule, type Schedule } from './schedule.ts';
+import { createSubscriptions, type Subscriptions } from './subscriptions.ts';
 
 export interface ReconcilerParts {
 	readonly clock: Clock;
@@ -33,71 +33,100 @@ export interface ReconcilerParts {
 export interface Reconciler {
 	/** Puts what a commit says in force. Policies it no longer has are forgotten; their weights stay as they are. */
 	apply(revision: PolicyRevision): void;
+	/** Looks at these policies again, although nothing was seen that concerns them. */
+	wake(concerns: (policy: PolicyKey) => boolean): void;
 	/** Runs until aborted, then lets the passes under way end. */
 	run(signal: AbortSignal): Promise<void>;
 }
 
+/** Everything that outlives a pass. */
+interface Loop {
+	readonly parts: ReconcilerParts;
+	readonly queue: KeyedQueue<PolicyKey>;
+	readonly board: NoticeBoard;
+	readonly schedule: Schedule;
+	readonly subscriptions: Subscriptions;
+	readonly observatory: Observatory;
+	readonly stopping: AbortController;
+	set: PolicySet;
+}
+
 export function createReconciler(parts: ReconcilerParts): Reconciler {
-	const { clock, ledger, onNotice } = parts;
-	const queue = createQueue<PolicyKey>(clock);
-	const board = createNoticeBoard();
-	const schedule = createSchedule(parts.random);
-	const stopping = new AbortController();
-	let set: PolicySet = createPolicySet({ commit: '', policies: [], clusters: [] });
-
-	const observatory = createObservatory({
-		...parts,
-		onNews: (topics) => {
-			for (const key of set.concernedBy(topics)) queue.add(key);
-		},
-		onProblem: (problem) => onNotice({ kind: 'problem', problem }),
-	});
-
-	const lookAndAct = async (policy: FailoverPolicy): Promise<PassReport> => {
-		const snapshot = observatory.look(policy, set.clusterNames, stopping.signal);
-		set.subscribe(policy.key, observatory.topics(policy, set.clusterNames));
-		const manifests = set.clusters.get(policy.target.cluster)?.manifests;
-		const input = { policy, snapshot, manifests, tip: set.commit };
-		return await runPass({ ...parts, onObject: observatory.tell }, input, stopping.signal);
-	};
-
-	const pass = async (key: PolicyKey): Promise<void> => {
-		const policy = set.policies.get(key);
-		if (policy === undefined) return;
-		const report = await lookAndAct(policy).catch(asFailure);
-		if (stopping.signal.aborted || !set.policies.has(key)) return;
-		tell(policy, report, schedule.next(key, report, clock.now()));
-	};
-
-	const tell = (policy: FailoverPolicy, report: PassReport, next: Instant | undefined): void => {
-		if (next !== undefined) queue.addAt(policy.key, next);
-		for (const notice of board.news(policy, report, { now: clock.now(), next })) onNotice(notice);
-		if (report.synced) parts.onReport?.(policy, report);
-	};
-
-	const forget = (key: PolicyKey): void => {
-		queue.remove(key);
-		for (const memory of [ledger, board, schedule]) memory.forget(key);
-	};
-
+	const loop = createLoop(parts);
+	const { queue, stopping } = loop;
 	return {
-		apply(revision) {
-			const before = set.policies.keys();
-			set = createPolicySet(revision);
-			for (const key of before) if (!set.policies.has(key)) forget(key);
-			observatory.retain(revision.policies, set.clusterNames);
-			onNotice({ kind: 'revision', commit: revision.commit, policies: revision.policies.length });
-			for (const problem of revision.problems) onNotice({ kind: 'problem', problem });
-			for (const key of set.policies.keys()) queue.add(key);
+		apply: (revision) => putInForce(loop, revision),
+		wake(concerns) {
+			for (const key of loop.set.policies.keys()) if (concerns(key)) queue.add(key);
 		},
 		async run(signal) {
 			const stop = (): void => stopping.abort(signal.reason);
 			signal.addEventListener('abort', stop, { once: true });
 			if (signal.aborted) stop();
-			await queue.run(pass, stopping.signal);
+			await queue.run((key) => pass(loop, key), stopping.signal);
 			signal.removeEventListener('abort', stop);
 		},
 	};
+}
+
+function createLoop(parts: ReconcilerParts): Loop {
+	const queue = createQueue<PolicyKey>(parts.clock);
+	const subscriptions = createSubscriptions();
+	const observatory = createObservatory({
+		...parts,
+		onNews: (topics) => {
+			for (const key of subscriptions.concernedBy(topics)) queue.add(key);
+		},
+		onProblem: (problem) => parts.onNotice({ kind: 'problem', problem }),
+	});
+	return {
+		parts,
+		queue,
+		subscriptions,
+		observatory,
+		board: createNoticeBoard(),
+		schedule: createSchedule(parts.random),
+		stopping: new AbortController(),
+		set: createPolicySet({ commit: '', policies: [], clusters: [] }),
+	};
+}
+
+function putInForce(loop: Loop, revision: PolicyRevision): void {
+	const { parts, queue, observatory } = loop;
+	const before = loop.set;
+	loop.set = createPolicySet(revision);
+	for (const key of before.policies.keys()) if (!loop.set.policies.has(key)) forget(loop, key);
+	observatory.retain(revision.policies, loop.set.clusterNames);
+	parts.onNotice({ kind: 'revision', commit: revision.commit, policies: revision.policies.length });
+	for (const problem of revision.problems) parts.onNotice({ kind: 'problem', problem });
+	for (const key of changedPolicies(before, loop.set)) queue.add(key);
+}
+
+function forget({ parts, queue, board, schedule, subscriptions }: Loop, key: PolicyKey): void {
+	queue.remove(key);
+	for (const memory of [parts.ledger, board, schedule, subscriptions]) memory.forget(key);
+}
+
+async function pass(loop: Loop, key: PolicyKey): Promise<void> {
+	const { parts, queue, board, schedule, stopping } = loop;
+	const policy = loop.set.policies.get(key);
+	if (policy === undefined) return;
+	const report = await lookAndAct(loop, policy).catch(asFailure);
+	if (stopping.signal.aborted || !loop.set.policies.has(key)) return;
+	const now = parts.clock.now();
+	const next = schedule.next(key, report, now);
+	if (next !== undefined) queue.addAt(key, next);
+	for (const notice of board.news(policy, report, { now, next })) parts.onNotice(notice);
+	if (report.synced) parts.onReport?.(policy, report);
+}
+
+async function lookAndAct(loop: Loop, policy: FailoverPolicy): Promise<PassReport> {
+	const { parts, set, observatory, subscriptions, stopping } = loop;
+	const snapshot = observatory.look(policy, set.clusterNames, stopping.signal);
+	subscriptions.subscribe(policy.key, observatory.topics(policy, set.clusterNames));
+	const manifests = set.clusters.get(policy.target.cluster)?.manifests;
+	const input = { policy, snapshot, manifests, tip: set.commit };
+	return await runPass({ ...parts, onObject: observatory.tell }, input, stopping.signal);
 }
 
 /** A pass that throws is a fault of ours or of a library: that one policy backs off, the others go on. */

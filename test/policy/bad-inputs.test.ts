@@ -84,7 +84,7 @@ const makers: Readonly<Record<string, () => Files>> = {
 
 const spillwayConfig: SpillwayConfig = {
 	policies: ['policies'],
-	clusters: [{ name: 'east', context: 'east' }],
+	clusters: [{ name: 'east', access: { kind: 'context', context: 'east' } }],
 	defaults: { failoverVia: 'Direct', failbackVia: 'Direct' },
 };
 

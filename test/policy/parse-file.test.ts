@@ -69,8 +69,8 @@ test('spillway.yaml is read with its defaults', (t) => {
 	t.deepEqual(configs[0]?.config, {
 		policies: ['policies'],
 		clusters: [
-			{ name: 'east', context: 'e' },
-			{ name: 'west', context: 'w', manifests: 'clusters/west' },
+			{ name: 'east', access: { kind: 'context', context: 'e' } },
+			{ name: 'west', access: { kind: 'context', context: 'w' }, manifests: 'clusters/west' },
 		],
 		defaults: {},
 	});

@@ -7,8 +7,8 @@ import { draftPolicy, writePolicy } from '../support/policy-documents.ts';
 const config: SpillwayConfig = {
 	policies: ['policies'],
 	clusters: [
-		{ name: 'east', context: 'east', manifests: 'clusters/east' },
-		{ name: 'west', context: 'west' },
+		{ name: 'east', access: { kind: 'context', context: 'east' }, manifests: 'clusters/east' },
+		{ name: 'west', access: { kind: 'context', context: 'west' } },
 	],
 	defaults: { failoverVia: 'Commit', failbackVia: 'Direct' },
 };

@@ -16,9 +16,18 @@ test('a cluster has a legal name, __proto__ is none', (t) => {
 	]);
 });
 
-test('a cluster needs a context', (t) => {
+test('a cluster is reached in one way', (t) => {
+	t.deepEqual(show('{clusters: {east: {context: e}, west: {secret: a/b}, north: {inCluster: true}}}'), []);
+	t.deepEqual(
+		show('{clusters: {east: {context: e, inCluster: true}, west: {secret: b}, north: {inCluster: false}}}'),
+		[
+			'spillway.yaml:3:25 E_REQUIRED spec.clusters.east must say in one way how it is reached (got context, inCluster; expected one of context, secret, inCluster)',
+			'spillway.yaml:3:71 E_TYPE spec.clusters.west.secret names no Secret (got "b"; expected namespace/name, such as linkerd-multicluster/cluster-credentials-west)',
+			'spillway.yaml:3:94 E_ENUM spec.clusters.north.inCluster has an unknown value (got false; expected true)',
+		],
+	);
 	t.deepEqual(show('{clusters: {east: {}, west: {context: ""}, north: {context: 1}}}'), [
-		'spillway.yaml:3:19 E_REQUIRED spec.clusters.east.context is required',
+		'spillway.yaml:3:19 E_REQUIRED spec.clusters.east must say in one way how it is reached (expected one of context, secret, inCluster)',
 		'spillway.yaml:3:45 E_REQUIRED spec.clusters.west.context is empty',
 		'spillway.yaml:3:67 E_TYPE spec.clusters.north.context has the wrong type (got 1; expected text)',
 	]);

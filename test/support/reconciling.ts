@@ -95,7 +95,7 @@ export function startReconciling(t: ExecutionContext, options: ReconcilingOption
 		patched,
 		apply(...policies) {
 			commits += 1;
-			const clusters = [{ name: 'east', context: 'east' }];
+			const clusters = [{ name: 'east', access: { kind: 'context', context: 'east' } as const }];
 			reconciler.apply({ commit: `commit-${commits}`, policies, clusters, problems: [] });
 		},
 		holdBack(plural) {
