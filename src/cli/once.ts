@@ -4,7 +4,7 @@ import type { FailoverPolicy } from '../model/policy.ts';
 import { type Problem, ProblemError, problem } from '../model/problem.ts';
 import { formatDuration, type Milliseconds } from '../model/time.ts';
 import type { PolicyRevision } from '../observe/policy-reader.ts';
-import type { PassReport } from '../reconcile/pass.ts';
+import type { PassReport } from '../reconcile/pass-report.ts';
 import { type EngineListeners, type EngineOptions, runEngine } from './engine.ts';
 
 /** What one look at every policy came to. */

@@ -1,10 +1,10 @@
 import type { ExitStatus } from '../model/catalogue.ts';
-import { formatTarget } from '../model/names.ts';
+import { describeTarget } from '../model/names.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
 import { formatProblem } from '../model/problem.ts';
 import { renderReason } from '../model/reason.ts';
 import type { Milliseconds } from '../model/time.ts';
-import type { PassReport } from '../reconcile/pass.ts';
+import type { PassReport } from '../reconcile/pass-report.ts';
 import { createLog } from '../report/log.ts';
 import { quietRepeats } from '../report/quiet-repeats.ts';
 import type { EngineOptions } from './engine.ts';
@@ -12,7 +12,12 @@ import { type OnceResult, runOnce } from './once.ts';
 import { systemClock } from './system-clock.ts';
 import { paint, type Terminal } from './terminal.ts';
 
-export interface PlanOptions extends Omit<EngineOptions, 'writes' | 'pollInterval' | 'environment'> {
+export interface PlanOptions
+	extends Pick<
+		EngineOptions,
+		'branch' | 'kubeconfig' | 'credentialHelper' | 'allowInsecureGit' | 'allowInsecureKube'
+	> {
+	readonly repo: string;
 	readonly output: 'text' | 'json';
 	readonly timeout: Milliseconds;
 }
@@ -23,7 +28,15 @@ export interface PlanOptions extends Omit<EngineOptions, 'writes' | 'pollInterva
  */
 export async function plan(options: PlanOptions, terminal: Terminal): Promise<ExitStatus> {
 	const log = createLog({ format: 'text', clock: systemClock, write: () => undefined });
-	const engine = { ...options, writes: false, pollInterval: options.timeout, environment: terminal.env };
+	const engine: EngineOptions = {
+		...options,
+		mode: { repo: options.repo, hub: true },
+		writes: false,
+		leaderElect: false,
+		shards: 1,
+		pollInterval: options.timeout,
+		environment: terminal.env,
+	};
 	const onNotice = quietRepeats(systemClock, (notice) => {
 		if (notice.kind === 'problem') terminal.err(`${formatProblem(notice.problem)}\n`);
 	});
@@ -69,7 +82,7 @@ function printPlan(result: OnceResult, terminal: Terminal): void {
 }
 
 function printPolicy(policy: FailoverPolicy, { decision }: PassReport, terminal: Terminal): void {
-	terminal.out(`${paint(terminal, 'bold', policy.key)}  TrafficSplit ${formatTarget(policy.target)}\n`);
+	terminal.out(`${paint(terminal, 'bold', policy.key)}  ${describeTarget(policy.target)}\n`);
 	if (decision.kind === 'shift') {
 		const weights = [...decision.to].map(([name, to]) => `${name} ${decision.from.get(name) ?? 0} → ${to}`);
 		terminal.out(

@@ -33,6 +33,9 @@ export async function runProgram(
 	}
 }
 
+/** Each shard is a Lease that is renewed every few seconds. */
+const maxShards = 32;
+
 type Choose = (action: Action) => void;
 
 function describeProgram(version: string, choose: Choose): Command {
@@ -42,10 +45,12 @@ function describeProgram(version: string, choose: Choose): Command {
 		.showHelpAfterError('See spillway --help.');
 	addOfflineCommands(program, choose);
 	addReconcilingCommands(program, choose);
+	addImportCommand(program, choose);
 	program
 		.command('demo')
 		.description('play a failover on two embedded clusters: no cluster, no account')
 		.option('--keep', 'leave everything running, to try kubectl and git on it', false)
+		.option('--real', 'on real Kubernetes API servers on this machine; from a checkout', false)
 		.action((options) =>
 			choose(async (terminal) => (await import('./demo/demo.ts')).demo(options, terminal)),
 		);
@@ -72,11 +77,11 @@ function addOfflineCommands(program: Command, choose: Choose): void {
 }
 
 function addReconcilingCommands(program: Command, choose: Choose): void {
-	addEngineOptions(program.command('plan'))
+	addEngineOptions(program.command('plan'), { required: true })
 		.description('say what would change now and why, and change nothing; exits with 1 when something would')
 		.addOption(outputOption())
 		.action((options) => choose(async (terminal) => (await import('./plan.ts')).plan(options, terminal)));
-	addEngineOptions(program.command('run'))
+	addHomeOptions(addEngineOptions(program.command('run'), { required: false }))
 		.description('watch the clusters and keep the weights right')
 		.option('--once', 'look at every policy once, carry out what is due, and end')
 		.option('--dry-run', 'decide and report, write nothing')
@@ -89,9 +94,51 @@ function addReconcilingCommands(program: Command, choose: Choose): void {
 		);
 }
 
-function addEngineOptions(command: Command): Command {
+function addImportCommand(program: Command, choose: Choose): void {
+	program
+		.command('import')
+		.description('make policies of the TrafficSplits that linkerd-failover controls')
+		.option('--file <manifest...>', 'manifests of one cluster; or')
+		.option('--context <name>', 'the kubeconfig’s context of the cluster to ask')
+		.option('--kubeconfig <file>', 'kubeconfig with that context')
+		.option('--allow-insecure-kube', 'also take kubeconfigs that skip TLS verification')
+		.option('--selector <labels>', 'label selector of the splits, with --context')
+		.addOption(spanOption('--timeout <duration>', 'how long the cluster may take', 30_000))
+		.requiredOption('--cluster <name>', 'the cluster’s name in spillway.yaml')
+		.option('-n, --namespace <name>', 'namespace of manifests that name none')
+		.addOption(
+			new Option('--via <way>', 'how moves are delivered').choices(['Direct', 'Commit']).default('Direct'),
+		)
+		.option('--output-dir <folder>', 'where to write one file per policy; without it they are printed')
+		.option('--force', 'overwrite files', false)
+		.action((options) =>
+			choose(async (terminal) => (await import('./import.ts')).importPolicies(options, terminal)),
+		);
+}
+
+/** Which clusters are written, and what this process shares with others of its kind. */
+function addHomeOptions(command: Command): Command {
 	return command
-		.requiredOption('--repo <url>', 'config repository with spillway.yaml (https:// or ssh://)')
+		.option('--cluster <name>', 'the cluster to write, which also keeps the Lease and the ledger')
+		.option('--hub', 'write every cluster that spillway.yaml declares')
+		.option('--linkerd-failover', 'also act on TrafficSplits labelled for linkerd-failover')
+		.option('--selector <labels>', 'which of those, instead of all with the label')
+		.option('--context <name>', 'the kubeconfig’s context of --cluster, whatever spillway.yaml says')
+		.option('--namespace <name>', 'of Lease and ledger (default: the pod’s, else "spillway")')
+		.option('--no-leader-elect', 'take no Lease: nothing else writes these clusters')
+		.addOption(
+			new Option('--shards <number>', 'share the policies among replicas').argParser(count).default(1),
+		)
+		.option('--ledger <file>', 'what survives a restart, where no cluster keeps it')
+		.addOption(spanOption('--lease-duration <duration>', 'until others take a silent leader’s place', 15_000))
+		.addOption(spanOption('--renew-deadline <duration>', 'until a leader that cannot renew stops', 10_000))
+		.addOption(spanOption('--retry-period <duration>', 'between two looks at the Lease', 2_000));
+}
+
+function addEngineOptions(command: Command, { required }: { readonly required: boolean }): Command {
+	const repo = new Option('--repo <url>', 'config repository with spillway.yaml (https:// or ssh://)');
+	return command
+		.addOption(repo.makeOptionMandatory(required))
 		.option('--branch <name>', 'its branch', 'main')
 		.option('--credential-helper <command>', 'git credential helper that knows an https repository’s token')
 		.option('--kubeconfig <file>', 'kubeconfig with the contexts that spillway.yaml names')
@@ -106,6 +153,12 @@ function spanOption(flags: string, description: string, preset: Milliseconds): O
 
 function outputOption(): Option {
 	return new Option('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text');
+}
+
+function count(text: string): number {
+	const number = Number(text);
+	if (Number.isInteger(number) && number >= 1 && number <= maxShards) return number;
+	throw new InvalidArgumentError(`Write a number from 1 to ${maxShards}.`);
 }
 
 function span(text: string): Milliseconds {

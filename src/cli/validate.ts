@@ -1,19 +1,25 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { ExitStatus } from '../model/catalogue.ts';
+import type { ClusterName } from '../model/names.ts';
 import { formatProblem, isWarning, type Problem, ProblemError, problem } from '../model/problem.ts';
 import { configFile } from '../observe/policy-reader.ts';
 import type { PolicyDraft } from '../policy/drafts.ts';
 import { type ParsedFile, parsePolicyFile } from '../policy/parse-file.ts';
 import { resolvePolicies } from '../policy/resolve.ts';
+import { lintManifests } from './lint.ts';
 import { paint, type Terminal } from './terminal.ts';
 
 interface CheckedFile {
 	readonly path: string;
+	readonly bytes: Buffer;
 	readonly parsed: ParsedFile;
 }
 
-/** Checks files and folders offline. Policies below a spillway.yaml are checked against it as well. */
+/**
+ * Checks files and folders offline. Policies below a spillway.yaml are checked against it as well, and TrafficSplits
+ * for what would keep a failover from working.
+ */
 export async function validate(
 	paths: readonly string[],
 	{ output }: { readonly output: 'text' | 'json' },
@@ -21,9 +27,14 @@ export async function validate(
 ): Promise<ExitStatus> {
 	const files: CheckedFile[] = [];
 	for (const path of new Set((await Promise.all(paths.map(listFiles))).flat())) {
-		files.push({ path, parsed: parsePolicyFile(path, await readFile(path)) });
+		const bytes = await readFile(path);
+		files.push({ path, bytes, parsed: parsePolicyFile(path, bytes) });
 	}
-	const problems = [...files.flatMap(({ parsed }) => parsed.problems), ...resolveRepositories(files)];
+	const problems = [
+		...files.flatMap(({ parsed }) => parsed.problems),
+		...resolveRepositories(files),
+		...lintManifests(files, (path) => clusterOf(files, path)),
+	];
 	const policies = files.reduce((count, { parsed }) => count + parsed.policies.length, 0);
 	if (output === 'json')
 		terminal.out(`${JSON.stringify({ files: files.length, policies, problems }, undefined, 2)}\n`);
@@ -89,6 +100,18 @@ function resolveRepositories(files: readonly CheckedFile[]): readonly Problem[] 
 	}
 	const others = files.filter((file) => !ruled.has(file));
 	return [...problems, ...resolvePolicies(undefined, draftsOf(others)).problems];
+}
+
+/** The cluster in whose manifests folder a file stands, as a spillway.yaml among the files says. */
+function clusterOf(files: readonly CheckedFile[], path: string): ClusterName | undefined {
+	for (const file of files.filter((each) => basename(each.path) === configFile)) {
+		const [draft] = file.parsed.configs;
+		const cluster = draft?.config.clusters.find(
+			({ manifests }) => manifests !== undefined && isBelow(path, join(dirname(file.path), manifests)),
+		);
+		if (cluster !== undefined) return cluster.name;
+	}
+	return undefined;
 }
 
 function draftsOf(files: readonly CheckedFile[]): readonly PolicyDraft[] {

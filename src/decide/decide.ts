@@ -1,15 +1,17 @@
 // The decision: what the weights should be, why, and when that may change. Pure, total, deterministic.
 import type { Decision, Episode, Move, PendingShift, PolicyMemory, Shift } from '../model/decision.ts';
-import type { ServiceName } from '../model/names.ts';
+import { describeTarget, type ServiceName } from '../model/names.ts';
 import { baselineWeights, type FailoverPolicy } from '../model/policy.ts';
 import type { Reason } from '../model/reason.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import type { Snapshot, TargetSnapshot } from '../model/snapshot.ts';
 import { earlier, type Instant } from '../model/time.ts';
 import { sameRatio, type Weights } from '../model/weights.ts';
+import { judgeContest, settlePending } from './contest.ts';
 import { type Distribution, distribute } from './distribute.ts';
 import { explainShift, notable, waitingReason } from './explain.ts';
 import { type Judgement, judgeBackend } from './judge.ts';
-import { usableSplit } from './usable-split.ts';
+import { bearWith, profileLag } from './proof.ts';
+import { type TargetState, usableTarget } from './usable-target.ts';
 
 export interface Outcome {
 	readonly decision: Decision;
@@ -40,28 +42,32 @@ export function decide(
 	const judged = { ...memory, backends: new Map(judgements.map((one) => [one.service, one.memory])) };
 	const wakeAt = judgements.map(({ changesAt }) => changesAt).reduce(earlier, undefined);
 
-	const split = usableSplit(policy, snapshot);
-	if (split.kind === 'unusable') return hold(dropPending(judged), [split.reason], wakeAt);
+	const { target } = snapshot;
+	const state = usableTarget(policy, target, memory.settled?.to);
+	if (state.kind === 'unusable') return hold(dropPending(judged), [state.reason], wakeAt);
 	if (policy.mode === 'Suspended') return hold(dropPending(judged), [{ code: 'Suspended' }], wakeAt);
-	return chooseWeights({ policy, judgements, memory: judged, live: split.live, now, wakeAt });
+	return chooseWeights({ policy, judgements, memory: judged, target, state, now, wakeAt });
 }
 
 interface Deliberation {
 	readonly policy: FailoverPolicy;
 	readonly judgements: readonly Judgement[];
 	readonly memory: PolicyMemory;
-	readonly live: Weights;
+	readonly target: TargetSnapshot;
+	readonly state: TargetState;
 	readonly now: Instant;
 	readonly wakeAt: Instant | undefined;
 }
 
 function chooseWeights(facts: Deliberation): Outcome {
-	const { policy, judgements, memory, live, now } = facts;
+	const { policy, judgements, memory, now } = facts;
+	const { live, carrying, even } = facts.state;
 	const { pending } = memory;
 	const current = integers(pending?.shift.to ?? live);
 	// A shift that is not on its way yet gave nobody anything: a backend that is only held takes part by what it has.
 	const reached = pending?.committed === undefined ? integers(live) : current;
-	const carries = ({ service }: Judgement): boolean => (current.get(service) ?? 0) > 0;
+	const carries = ({ service }: Judgement): boolean =>
+		(current.get(service) ?? 0) > 0 || (!even && carrying.has(service));
 	const carriers = judgements.filter(carries);
 	const leaving = carriers.length === 0 || carriers.some(({ standing }) => standing === 'failed');
 	const urgent = leaving && !carriers.some(({ standing }) => standing === 'eligible');
@@ -88,51 +94,119 @@ function chooseWeights(facts: Deliberation): Outcome {
 	return conclude(deliberated, distribution, { move: leaving ? 'failover' : 'failback', waitingReasons });
 }
 
+interface Choice {
+	readonly move: Move;
+	readonly weights: Weights;
+	readonly tier?: number;
+	readonly waitingReasons: readonly Reason[];
+}
+
 function conclude(
-	{ policy, judgements, memory, live, now, wakeAt }: Deliberation,
+	facts: Deliberation,
 	distribution: Distribution | undefined,
-	{ move, waitingReasons }: { readonly move: Move; readonly waitingReasons: readonly Reason[] },
+	{ move, waitingReasons }: Pick<Choice, 'move' | 'waitingReasons'>,
 ): Outcome {
-	if (distribution === undefined) {
+	const { judgements, memory, wakeAt } = facts;
+	const { live, even, toMake } = facts.state;
+	if (distribution === undefined && toMake !== 'missing') {
 		return hold(
 			dropPending(memory),
 			[...judgements.map(({ reason }) => reason), { code: 'NothingEligible' }],
 			wakeAt,
 		);
 	}
-	const { weights, tier } = distribution;
-	const { pending, ...rest } = memory;
-	if (sameRatio(weights, live)) {
-		const landed = pending !== undefined && sameRatio(pending.shift.to, live) ? { ...rest, pending } : rest;
-		const reasons: Reason[] = [{ code: 'InPlace', weights: live }, ...notable(judgements), ...waitingReasons];
-		return hold(landed, reasons, wakeAt);
+	const choice = { move, waitingReasons, ...(distribution ?? { weights: live }) };
+	const inPlace = toMake === undefined && even && sameRatio(choice.weights, live);
+	return inPlace ? stay(facts, choice) : shiftTo(facts, choice);
+}
+
+/** The weights are right; whether the proxies follow them is another matter. */
+function stay(
+	{ judgements, memory, target, state: { live }, now, wakeAt }: Deliberation,
+	{ waitingReasons }: Choice,
+): Outcome {
+	const { pending, behindSince, ...rest } = memory;
+	const landed = pending !== undefined && sameRatio(pending.shift.to, live) ? { ...rest, pending } : rest;
+	const reasons: Reason[] = [{ code: 'InPlace', weights: live }, ...notable(judgements), ...waitingReasons];
+	const lag = target.kind === 'found' ? profileLag(target.target, target.profile) : undefined;
+	if (lag === undefined) return hold(landed, reasons, wakeAt);
+	const since = behindSince ?? now;
+	const patience = bearWith(lag, since, now);
+	return hold(
+		{ ...landed, behindSince: since },
+		patience.reason === undefined ? reasons : [...reasons, patience.reason],
+		earlier(wakeAt, patience.wakeAt),
+	);
+}
+
+function shiftTo(facts: Deliberation, choice: Choice): Outcome {
+	const { policy, judgements, target, state, now, wakeAt } = facts;
+	const { weights, move } = choice;
+	const { behindSince: _, ...memory } = facts.memory;
+	const guarded = policy.mode === 'Active' && policy[move].via === 'Direct' && state.toMake !== 'missing';
+	const contest = guarded ? judgeContest(memory, weights, now) : { kind: 'write' as const, memory };
+	if (contest.kind === 'rest') {
+		const manager = target.kind === 'found' ? target.target.manager : undefined;
+		const reason: Reason = {
+			code: 'Contested',
+			target: describeTarget(policy.target),
+			rounds: contest.rounds,
+			...(manager === undefined ? {} : { manager }),
+		};
+		return hold(dropPending(memory), [reason, ...notable(judgements)], earlier(wakeAt, contest.until));
 	}
+	const { pending } = contest.memory;
 	const same = pending !== undefined && sameRatio(pending.shift.to, weights) ? pending : undefined;
 	const episode = memory.episode ?? newEpisode(policy, now);
-	const shift: Shift = same?.shift ?? {
+	const shift = same?.shift ?? composeShift(facts, choice, episode);
+	const next: PendingShift = same ?? { shift, decidedAt: now };
+	return outcome(shift, { ...contest.memory, episode, pending: next }, wakeAt);
+}
+
+function composeShift(
+	{ policy, judgements, state: { live, toMake } }: Deliberation,
+	{ move, weights, tier, waitingReasons }: Choice,
+	episode: Episode,
+): Shift {
+	const made: Reason = { code: 'TargetMade', target: describeTarget(policy.target), weights };
+	return {
 		kind: 'shift',
 		move,
 		from: live,
 		to: weights,
 		episode,
+		...(toMake === undefined ? {} : { makes: true }),
 		reasons: [
+			...(toMake === undefined ? [] : [made]),
 			...explainShift(judgements, live, weights),
 			...waitingReasons,
-			{ code: 'TierChosen', tier, weights },
+			...(tier === undefined ? [] : [{ code: 'TierChosen', tier, weights } as const]),
 		],
 	};
-	const next: PendingShift = same ?? { shift, decidedAt: now };
-	return outcome(shift, { ...memory, episode, pending: next }, wakeAt);
 }
 
 /**
  * The memory once the pending shift was seen on the live object: nothing is pending, and being back on the
  * baseline ends the episode.
  */
-export function settle(policy: FailoverPolicy, memory: PolicyMemory): PolicyMemory {
-	const { pending, episode, ...rest } = memory;
+export function settle(policy: FailoverPolicy, memory: PolicyMemory, now: Instant): PolicyMemory {
+	const { behindSince: _, ...settled } = settlePending(memory, now);
+	return endEpisode(policy, memory.pending, settled);
+}
+
+/** The same where somebody else made it live: nothing was ours to settle. */
+export function leaveToOthers(policy: FailoverPolicy, { pending, ...rest }: PolicyMemory): PolicyMemory {
+	return endEpisode(policy, pending, rest);
+}
+
+function endEpisode(
+	policy: FailoverPolicy,
+	pending: PendingShift | undefined,
+	memory: PolicyMemory,
+): PolicyMemory {
 	const home = pending === undefined || sameRatio(pending.shift.to, baselineWeights(policy));
-	return home || episode === undefined ? rest : { ...rest, episode };
+	const { episode: _, ...rest } = memory;
+	return home ? rest : memory;
 }
 
 /** Quantities may be fractions (`500m`); thousandths are as fine as Kubernetes writes them here. */
@@ -150,7 +224,7 @@ function newEpisode(policy: FailoverPolicy, now: Instant): Episode {
 	return { id: `${policy.key}-${Math.floor(now).toString(36)}`, since: now };
 }
 
-function dropPending({ pending: _, ...rest }: PolicyMemory): PolicyMemory {
+function dropPending({ pending: _, behindSince: __, ...rest }: PolicyMemory): PolicyMemory {
 	return rest;
 }
 

@@ -1,9 +1,9 @@
 // A backend's newest sample and its memory become a verdict, and a standing towards traffic.
-import type { BackendMemory, Sample, Signal, UnknownCause } from '../model/health.ts';
+import type { BackendMemory, Sample, UnknownCause } from '../model/health.ts';
 import type { ServiceName } from '../model/names.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
 import type { Reason } from '../model/reason.ts';
-import type { Instant } from '../model/time.ts';
+import type { Instant, Milliseconds } from '../model/time.ts';
 
 /**
  * What a backend may do: `eligible` may gain traffic; `holding` keeps what it has and gains none (unknown, or
@@ -20,9 +20,32 @@ export interface Judgement {
 	readonly changesAt?: Instant;
 }
 
+type Failure = { readonly signal: 'fail'; readonly seen: string; readonly staleAt: Instant } & Leniency;
+
 type Measurement =
-	| { readonly signal: 'pass' | 'fail'; readonly seen: string; readonly staleAt: Instant }
+	| { readonly signal: 'pass'; readonly seen: string; readonly staleAt: Instant }
+	| Failure
 	| { readonly signal: 'unknown'; readonly cause: UnknownCause };
+
+/** What a failure waits for, besides failover.after. */
+interface Leniency {
+	/** How long endpoints that still serve are given, from the start of the failing run. */
+	readonly draining: Milliseconds;
+	/** Before this the failure is not believed. */
+	readonly settledAt: Instant;
+}
+
+/**
+ * While the pods that would make a backend healthy terminate but still serve, it is given as long as Kubernetes gives
+ * them by default (terminationGracePeriodSeconds).
+ */
+const drainGrace: Milliseconds = 30_000;
+
+/**
+ * Pods that are moved from one EndpointSlice to another may be in neither for an instant (kubernetes issue 121231):
+ * the controller's two writes, milliseconds apart. Pods that fail are shown as not ready first, and wait for nothing.
+ */
+const settleWindow: Milliseconds = 100;
 
 const nothingSeen: Sample = {
 	kind: 'unknown',
@@ -36,79 +59,77 @@ export function judgeBackend(
 	input: { readonly sample: Sample | undefined; readonly memory: BackendMemory | undefined },
 	now: Instant,
 ): Judgement {
-	const measured = measure(input.sample ?? nothingSeen, policy.health.minReady, now);
-	const memory = remember(input.memory, measured.signal, policy.failover.after, now);
-	if (measured.signal === 'unknown') {
-		const reason: Reason = { code: 'BackendUnknown', backend: service, cause: measured.cause };
-		return { service, standing: 'holding', memory, reason };
+	const measured = measure(input.sample ?? nothingSeen, policy, now);
+	switch (measured.signal) {
+		case 'unknown': {
+			// Unknown ends every run, so silence can only delay a move.
+			const reason: Reason = { code: 'BackendUnknown', backend: service, cause: measured.cause };
+			return { service, standing: 'holding', memory: { verdict: 'Unknown' }, reason };
+		}
+		case 'pass': {
+			const { seen, staleAt } = measured;
+			const passingSince = input.memory?.passingSince ?? now;
+			const since = now - passingSince;
+			const reason: Reason = { code: 'BackendHealthy', backend: service, seen, since };
+			const memory: BackendMemory = { verdict: 'Healthy', passingSince };
+			return { service, standing: 'eligible', memory, reason, changesAt: staleAt };
+		}
+		case 'fail':
+			return judgeFailing(policy, service, { measured, before: input.memory }, now);
 	}
-	const { seen, staleAt } = measured;
-	if (measured.signal === 'pass') {
-		const since = now - (memory.passingSince ?? now);
-		const reason: Reason = { code: 'BackendHealthy', backend: service, seen, since };
-		return { service, standing: 'eligible', memory, reason, changesAt: staleAt };
-	}
-	if (memory.verdict === 'Unhealthy') {
-		const reason: Reason = {
-			code: 'BackendUnhealthy',
-			backend: service,
-			seen,
-			minReady: policy.health.minReady,
-		};
+}
+
+/** Hold-down: a run of failing samples is acted on once it has lasted long enough. */
+function judgeFailing(
+	policy: FailoverPolicy,
+	service: ServiceName,
+	{ measured, before }: { readonly measured: Failure; readonly before: BackendMemory | undefined },
+	now: Instant,
+): Judgement {
+	const { seen, staleAt, draining, settledAt } = measured;
+	const failingSince = before?.failingSince ?? now;
+	const after = Math.max(policy.failover.after, draining);
+	const actsAt = Math.max(failingSince + after, settledAt);
+	const verdict = now >= actsAt ? 'Unhealthy' : (before?.verdict ?? 'Unknown');
+	const memory: BackendMemory = { verdict, failingSince };
+	if (verdict === 'Unhealthy') {
+		const { minReady } = policy.health;
+		const reason: Reason = { code: 'BackendUnhealthy', backend: service, seen, minReady };
 		return { service, standing: 'failed', memory, reason, changesAt: staleAt };
 	}
-	const { after } = policy.failover;
-	const actsAt = (memory.failingSince ?? now) + after;
-	const reason: Reason = { code: 'BackendFailing', backend: service, seen, actsAt, after };
+	const drains = after > policy.failover.after ? { draining: true } : {};
+	const reason: Reason = { code: 'BackendFailing', backend: service, seen, actsAt, after, ...drains };
 	return { service, standing: 'holding', memory, reason, changesAt: Math.min(actsAt, staleAt) };
 }
 
 /** A sample against the policy: three-valued, since no information is not bad news. */
-function measure(sample: Sample, minReady: number, now: Instant): Measurement {
+function measure(sample: Sample, policy: FailoverPolicy, now: Instant): Measurement {
 	if (sample.kind === 'unknown') return { signal: 'unknown', cause: sample.cause };
 	if (now >= sample.staleAt) return stale(sample.kind === 'counted' ? sample.from : 'local');
-	const { passes, seen } = sample.kind === 'counted' ? count(sample, minReady) : mirror(sample);
-	return { signal: passes ? 'pass' : 'fail', seen, staleAt: sample.staleAt };
+	return sample.kind === 'counted' ? count(sample, policy) : mirror(sample);
 }
 
-function count(
-	{ ready, from }: Extract<Sample, { kind: 'counted' }>,
-	minReady: number,
-): { passes: boolean; seen: string } {
+function count(sample: Extract<Sample, { kind: 'counted' }>, policy: FailoverPolicy): Measurement {
+	const { ready, draining = 0, from, staleAt, vanishedAt = Number.NEGATIVE_INFINITY } = sample;
+	const { minReady } = policy.health;
 	const place = from === 'local' ? '' : ` in ${from}`;
-	return {
-		passes: ready >= minReady,
-		seen: `${ready} ready ${ready === 1 ? 'endpoint' : 'endpoints'}${place}`,
-	};
+	const seen = `${ready} ready ${ready === 1 ? 'endpoint' : 'endpoints'}${place}`;
+	if (ready >= minReady) return { signal: 'pass', seen, staleAt };
+	const settledAt = vanishedAt + settleWindow;
+	// linkerd-failover knows only ready endpoints, and so do policies made of its labels.
+	if (policy.labelled || ready + draining < minReady) {
+		return { signal: 'fail', seen, staleAt, draining: 0, settledAt };
+	}
+	const still = `${seen}, ${draining} ${draining === 1 ? 'serves' : 'serve'} until terminated`;
+	return { signal: 'fail', seen: still, staleAt, draining: drainGrace, settledAt };
 }
 
-function mirror({ ready }: Extract<Sample, { kind: 'mirrored' }>): { passes: boolean; seen: string } {
-	return {
-		passes: ready,
-		seen: ready ? 'its gateway mirror is ready' : 'its gateway mirror has no ready address',
-	};
+function mirror({ ready, staleAt }: Extract<Sample, { kind: 'mirrored' }>): Measurement {
+	if (ready) return { signal: 'pass', seen: 'its gateway mirror is ready', staleAt };
+	const seen = 'its gateway mirror has no ready address';
+	return { signal: 'fail', seen, staleAt, draining: 0, settledAt: Number.NEGATIVE_INFINITY };
 }
 
 function stale(source: string): Measurement {
 	return { signal: 'unknown', cause: { kind: 'Stale', source: source === 'local' ? 'its cluster' : source } };
-}
-
-/** Hold-down: one passing sample ends a failing run; unknown ends every run, so it can only delay a move. */
-function remember(
-	before: BackendMemory | undefined,
-	signal: Signal,
-	after: number,
-	now: Instant,
-): BackendMemory {
-	switch (signal) {
-		case 'pass':
-			return { verdict: 'Healthy', passingSince: before?.passingSince ?? now };
-		case 'unknown':
-			return { verdict: 'Unknown' };
-		case 'fail': {
-			const failingSince = before?.failingSince ?? now;
-			const verdict = now - failingSince >= after ? 'Unhealthy' : (before?.verdict ?? 'Unknown');
-			return { verdict, failingSince };
-		}
-	}
 }

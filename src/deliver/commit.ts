@@ -7,6 +7,7 @@ import type { ManifestEditor } from '../model/ports/manifest-editor.ts';
 import type { CommitId, Identity, Repository } from '../model/ports/repository.ts';
 import type { Receipt } from '../model/receipt.ts';
 import { createBatches } from './batches.ts';
+import { always, type MayWrite } from './deliver.ts';
 import type { ManifestCache } from './manifest-index.ts';
 import { orRejected, rejected } from './rejection.ts';
 import { type Edited, editOnTip } from './tip-edit.ts';
@@ -17,6 +18,8 @@ export interface CommitParts {
 	readonly clock: Clock;
 	readonly random: Random;
 	readonly author: Identity;
+	/** Asked right before a push. Absent: always. */
+	readonly mayWrite?: MayWrite;
 }
 
 /** Changes that come within this span share one commit: long enough for one outage, short beside the push. */
@@ -40,7 +43,7 @@ async function commitBatch(
 	changes: readonly EditChange[],
 	signal: AbortSignal,
 ): Promise<readonly Receipt[]> {
-	const { repository, editor, clock, random, author } = parts;
+	const { repository, editor, clock, random, author, mayWrite = always } = parts;
 	for (let tries = 1; tries <= maxTries; tries += 1) {
 		if (tries > 2) await clock.sleep(50 + random() * 350, signal);
 		const tip = await repository.refresh(signal);
@@ -52,6 +55,7 @@ async function commitBatch(
 			{ parent: tip, files, message: editor.message(edited), author, at },
 			signal,
 		);
+		if (!edited.every(mayWrite)) return await commitPermitted({ ...parts, mayWrite }, cache, changes, signal);
 		const outcome = await repository.push(commit, tip, signal);
 		switch (outcome.kind) {
 			case 'pushed':
@@ -70,6 +74,18 @@ async function commitBatch(
 		kind: 'conflict',
 		message: `the branch moved ${maxTries} times while committing`,
 	}));
+}
+
+/** Some of a batch may not be written any more: the others are committed without them. */
+async function commitPermitted(
+	parts: CommitParts & { readonly mayWrite: MayWrite },
+	cache: ManifestCache,
+	changes: readonly EditChange[],
+	signal: AbortSignal,
+): Promise<readonly Receipt[]> {
+	const permitted = changes.filter(parts.mayWrite);
+	const receipts = await commitBatch(parts, cache, permitted, signal);
+	return changes.map((change) => receipts[permitted.indexOf(change)] ?? { kind: 'withheld' });
 }
 
 function receiptOf(result: Edited, commit: CommitId): Receipt {

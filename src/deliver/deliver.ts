@@ -1,34 +1,33 @@
-import type { EditChange, PatchChange } from '../model/change.ts';
+import type { ApplyChange, Change, EditChange, PatchChange } from '../model/change.ts';
 import type { Delivery } from '../model/ports/delivery.ts';
-import { problem } from '../model/problem.ts';
 import { undeliverable } from '../model/weights.ts';
+import { rejectWeights } from './rejection.ts';
 
-/** One delivery for each kind of change. */
+/** Where each kind of change goes: to the cluster, or to the repository. */
 export interface Deliveries {
-	readonly patch: Delivery<PatchChange>;
+	readonly direct: Delivery<PatchChange | ApplyChange>;
 	readonly edit: Delivery<EditChange>;
 }
 
 /** Carries each change out its own way, and none whose weights must never be written. */
-export function createDelivery({ patch, edit }: Deliveries): Delivery {
+export function createDelivery({ direct, edit }: Deliveries): Delivery {
 	return {
 		async deliver(change, signal) {
 			const refusal = undeliverable(change.shift.to);
-			if (refusal !== undefined) {
-				const where = { kind: 'named', name: change.policy } as const;
-				return {
-					kind: 'rejected',
-					problem: problem('E_ALL_ZERO', { where, message: refusal }),
-					retry: 'on-change',
-				};
-			}
+			if (refusal !== undefined) return rejectWeights(change, refusal);
 			signal.throwIfAborted();
 			switch (change.kind) {
 				case 'patch':
-					return await patch.deliver(change, signal);
+				case 'apply':
+					return await direct.deliver(change, signal);
 				case 'edit':
 					return await edit.deliver(change, signal);
 			}
 		},
 	};
 }
+
+/** Whether this process may still write: a leader may lose its lease while a change waits for its turn. */
+export type MayWrite = (change: Change) => boolean;
+
+export const always: MayWrite = () => true;

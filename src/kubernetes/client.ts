@@ -37,7 +37,7 @@ export interface ApiClientOptions {
 }
 
 export function createApiClient({ connection, clock, deadline = 10_000 }: ApiClientOptions): ApiClient {
-	const transport = createTransport(connection, deadline);
+	const transport = createTransport(connection, { clock, deadline });
 
 	/** Sends once more when the server refuses credentials that can be renewed. */
 	const send = async (request: ApiRequest, signal: AbortSignal): Promise<ApiResponse> => {
@@ -47,7 +47,9 @@ export function createApiClient({ connection, clock, deadline = 10_000 }: ApiCli
 		const response = await transport.send(request, auth, signal);
 		if (response.statusCode !== 401) return response;
 		const renewed = await authorize(auth);
-		if (isDeepStrictEqual(renewed, auth)) return response;
+		// A certificate is refused as a token is; a connection keeps the one it began with.
+		const reconnected = await transport.refresh();
+		if (!reconnected && isDeepStrictEqual(renewed, auth)) return response;
 		await response.body.dump();
 		return transport.send(request, renewed, signal);
 	};

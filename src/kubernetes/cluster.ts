@@ -6,6 +6,7 @@ import type { Milliseconds } from '../model/time.ts';
 import { type ApiCall, describeFailure, describeRefusal } from './api-problem.ts';
 import { readStatus } from './api-status.ts';
 import { type ApiAnswer, type ApiClient, createApiClient } from './client.ts';
+import { createClusterPace } from './cluster-pace.ts';
 import type { Connection } from './connection.ts';
 import { writeEventManifest } from './event-manifest.ts';
 import { isKubernetesObject, parseJson } from './json.ts';
@@ -39,10 +40,11 @@ const events: Resource = { group: '', versions: ['v1'], plural: 'events' };
 export function connectCluster(options: ClusterOptions): ConnectedCluster {
 	const { name: cluster, clock, random } = options;
 	const api = createApiClient(options);
+	const pace = createClusterPace();
 	return {
 		name: cluster,
 		reflect: (collection, sink, signal) =>
-			reflectCollection({ api, cluster, collection, clock, random }, sink, signal),
+			reflectCollection({ api, cluster, collection, clock, random, pace }, sink, signal),
 		read: (ref, signal) => readObject(api, { cluster, verb: 'get', ...ref }, signal),
 		patch(ref, operations, signal) {
 			const body = { type: 'application/json-patch+json', content: operations };

@@ -15,10 +15,18 @@ export type AuthHeaders = Readonly<Record<string, string>>;
 export interface Connection {
 	/** The server's URL, with a path where the API lives below one. */
 	readonly server: string;
+	/** As it was when the connection was made; `refresh` tells what it has become. */
 	readonly tls: TlsSettings;
+	/** An http, https or socks5 URL of the proxy to go through, with its credentials. */
+	readonly proxy?: string;
 	/**
 	 * The headers to send now. Given headers that the server refused, reads the credentials afresh unless
 	 * somebody has already. Throws ProblemError when none can be had.
 	 */
 	authorize(refused?: AuthHeaders): Promise<AuthHeaders>;
+	/**
+	 * Looks again at the files that credentials and CAs live in, and returns what TLS needs now. What cannot be
+	 * read stays as it was. Absent where nothing lives in a file.
+	 */
+	refresh?(): Promise<TlsSettings>;
 }

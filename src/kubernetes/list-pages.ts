@@ -1,73 +1,38 @@
 import type { Item } from '../model/ports/cluster.ts';
 import { type Problem, problem } from '../model/problem.ts';
-import type { Milliseconds } from '../model/time.ts';
-import { describeFailure, describeRefusal, describeUnserved } from './api-problem.ts';
+import { describeFailure, describeRefusal } from './api-problem.ts';
 import { readStatus } from './api-status.ts';
 import type { ApiAnswer } from './client.ts';
 import { decodeItem } from './collection-item.ts';
 import { type CollectionSource, describeCall } from './collection-source.ts';
 import { parseJson } from './json.ts';
+import type { Listed, Listing } from './listing.ts';
 import { collectionPath, withQuery } from './urls.ts';
 
-/** How a list ended. */
-export type Listing<T> =
-	| {
-			readonly kind: 'listed';
-			/** The API version that was served. */
-			readonly version: string;
-			/** Of the one snapshot that every page comes from. */
-			readonly resourceVersion: string;
-			readonly items: readonly Item<T>[];
-			/** Objects put aside. */
-			readonly problems: readonly Problem[];
-	  }
-	/** The snapshot went away between two pages. */
-	| { readonly kind: 'expired' }
-	| ListFailure;
+/** Objects on the first page … */
+const firstPage = 20;
 
-interface ListFailure {
-	readonly kind: 'failed';
-	readonly problem: Problem;
-	readonly retryAfter?: Milliseconds;
-}
+/** … and bytes to aim at on the others: decoding them stops all else for some 10 ms (slices of 100 endpoints). */
+const pageLength = 512 * 1024;
 
-/** The server does not know the version asked for. */
-interface Unserved {
-	readonly kind: 'unserved';
-}
+const longestPage = 500;
 
-/** Objects per page: fewer cost time, more cost memory (measured with slices of 100 endpoints). */
-const pageSize = 100;
-
-/** Lists a collection in the first of its versions that is served: a consistent read, decoded page by page. */
-export async function listCollection<T>(
-	source: CollectionSource<T>,
-	signal: AbortSignal,
-): Promise<Listing<T>> {
-	for (const version of source.collection.resource.versions) {
-		const listing = await listVersion(source, version, signal);
-		if (listing.kind !== 'unserved') return listing;
-	}
-	return { kind: 'failed', problem: describeUnserved(describeCall(source, 'list')) };
-}
-
-async function listVersion<T>(
+/** Lists one version of a collection: a consistent read, decoded page by page. */
+export async function listPages<T>(
 	source: CollectionSource<T>,
 	version: string,
 	signal: AbortSignal,
-): Promise<Listing<T> | Unserved> {
+): Promise<Listing<T>> {
 	const { cluster, collection } = source;
 	const path = collectionPath(collection.resource, version, collection.namespace);
 	const items: Item<T>[] = [];
 	const problems: Problem[] = [];
+	let limit = firstPage;
 	let snapshot: string | undefined;
 	let next: string | undefined;
 	do {
-		const page = await readPage(
-			source,
-			withQuery(path, { limit: pageSize, continue: next, labelSelector: collection.labelSelector }),
-			signal,
-		);
+		const query = { limit, continue: next, labelSelector: collection.labelSelector };
+		const page = await readPage(source, withQuery(path, query), signal);
 		if (page.kind !== 'page') return page;
 		snapshot ??= page.resourceVersion;
 		if (page.resourceVersion !== snapshot) return { kind: 'expired' };
@@ -77,12 +42,21 @@ async function listVersion<T>(
 			else problems.push(decoded.problem);
 		}
 		next = page.next;
+		limit = fitPage(page);
 	} while (next !== undefined);
 	return { kind: 'listed', version, resourceVersion: snapshot, items, problems };
 }
 
+/** As many objects as fit into a page if they are as large as those of the last one. */
+function fitPage({ length, objects }: Page): number {
+	const fitting = Math.floor((pageLength / length) * Math.max(1, objects.length));
+	return Math.min(longestPage, Math.max(1, fitting));
+}
+
 interface Page {
 	readonly kind: 'page';
+	/** Of its text. */
+	readonly length: number;
 	readonly objects: readonly unknown[];
 	readonly resourceVersion: string;
 	/** The token of the page after this one. */
@@ -93,7 +67,7 @@ async function readPage(
 	source: CollectionSource<unknown>,
 	path: string,
 	signal: AbortSignal,
-): Promise<Page | Unserved | ListFailure | { readonly kind: 'expired' }> {
+): Promise<Page | Exclude<Listing<never>, Listed<never>>> {
 	const call = describeCall(source, 'list');
 	let answer: ApiAnswer;
 	try {
@@ -124,6 +98,7 @@ function decodePage(text: string): Page | undefined {
 	if (typeof resourceVersion !== 'string' || !(items === null || Array.isArray(items))) return undefined;
 	return {
 		kind: 'page',
+		length: text.length,
 		objects: items ?? [],
 		resourceVersion,
 		next: typeof next === 'string' && next !== '' ? next : undefined,

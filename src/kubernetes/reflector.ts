@@ -1,20 +1,24 @@
-import type { Clock, Random } from '../model/ports/clock.ts';
 import type { CollectionChange } from '../model/ports/cluster.ts';
-import type { CollectionSource } from './collection-source.ts';
-import { listCollection } from './list-pages.ts';
+import type { ReflectorSource } from './collection-source.ts';
+import { createKnownItems, type KnownItems } from './known-items.ts';
+import { listCollection } from './list-collection.ts';
 import {
 	afterListing,
 	afterWatching,
 	initialState,
+	type ListingState,
 	type ReflectorState,
 	type Transition,
-	type TransitionContext,
 } from './reflector-state.ts';
+import type { WatchSession } from './watch-session.ts';
 import { watchCollection } from './watch-stream.ts';
 
-export interface ReflectorSource<T> extends CollectionSource<T> {
-	readonly clock: Clock;
-	readonly random: Random;
+interface Reflection<T> {
+	readonly source: ReflectorSource<T>;
+	readonly known: KnownItems;
+	readonly sink: (change: CollectionChange<T>) => void;
+	/** The watch that a streamed list goes on as. */
+	session?: WatchSession | undefined;
 }
 
 /** Lists and watches a collection, telling `sink` in order, until `signal` is aborted. Heals itself. */
@@ -23,38 +27,70 @@ export async function reflectCollection<T>(
 	sink: (change: CollectionChange<T>) => void,
 	signal: AbortSignal,
 ): Promise<void> {
+	const known = createKnownItems();
+	const tell = (change: CollectionChange<T>): void => {
+		known.note(change);
+		sink(change);
+	};
+	const reflection: Reflection<T> = { source, known, sink: tell };
+	const leave = source.pace.join();
 	let state: ReflectorState = initialState;
 	try {
 		while (!signal.aborted) {
-			const { changes, next }: Transition<T> = await step(source, state, sink, signal);
-			for (const change of changes) sink(change);
+			const { changes, next }: Transition<T> = await step(reflection, state, signal);
+			for (const change of changes) tell(change);
 			state = next;
 		}
 	} catch (error) {
 		if (!signal.aborted) throw error;
+	} finally {
+		reflection.session?.close();
+		leave();
 	}
 }
 
 async function step<T>(
-	source: ReflectorSource<T>,
+	reflection: Reflection<T>,
 	state: ReflectorState,
-	sink: (change: CollectionChange<T>) => void,
 	signal: AbortSignal,
 ): Promise<Transition<T>> {
-	const { clock, random, cluster, collection } = source;
+	const { source, sink, session } = reflection;
+	const { clock, random } = source;
 	switch (state.kind) {
 		case 'waiting':
 			await clock.sleep(state.span, signal);
 			return { changes: [], next: state.next };
-		case 'listing': {
-			const where = { kind: 'named', name: [cluster, collection.namespace ?? ''].join(' ').trim() } as const;
-			const context: TransitionContext = { where, random };
-			return afterListing(state, await listCollection(source, signal), context);
-		}
+		case 'listing':
+			return list(reflection, state, signal);
 		case 'watching': {
-			const { version, resourceVersion } = state;
-			const watch = { clock, version, resourceVersion, sink };
-			return afterWatching(state, await watchCollection(source, watch, signal), random);
+			const { version, resourceVersion, resync } = state;
+			reflection.session = undefined;
+			const watch = { version, resourceVersion, until: resync.at, sink, ...(session && { session }) };
+			const result = await watchCollection(source, watch, signal);
+			return afterWatching(state, result, { now: clock.now(), random });
 		}
 	}
+}
+
+async function list<T>(
+	reflection: Reflection<T>,
+	state: ListingState,
+	signal: AbortSignal,
+): Promise<Transition<T>> {
+	const { source, known } = reflection;
+	const { clock, random, cluster, collection } = source;
+	const expected = known.size();
+	const { listing, session } = await listCollection({ ...source, ...(expected > 0 && { expected }) }, signal);
+	const where = { kind: 'named', name: [cluster, collection.namespace ?? ''].join(' ').trim() } as const;
+	const context = { where, now: clock.now(), random, compare: known.compare };
+	const transition = afterListing<T>(state, listing, context);
+	const goesOn = listing.kind === 'listed' && isWatchedFrom(transition.next, listing.resourceVersion);
+	if (goesOn) reflection.session = session;
+	else session?.close();
+	return transition;
+}
+
+/** Whether the list was accepted, so that its own stream is the watch to go on with. */
+function isWatchedFrom(next: ReflectorState, resourceVersion: string): boolean {
+	return next.kind === 'watching' && next.resourceVersion === resourceVersion;
 }

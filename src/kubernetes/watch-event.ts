@@ -6,7 +6,12 @@ import { isKubernetesObject, parseJson } from './json.ts';
 /** One line of a watch. */
 export type WatchEvent =
 	| { readonly kind: 'applied' | 'deleted'; readonly object: KubernetesObject }
-	| { readonly kind: 'bookmark'; readonly resourceVersion: string }
+	| {
+			readonly kind: 'bookmark';
+			readonly resourceVersion: string;
+			/** Everything that there was when the watch began has been told. */
+			readonly endsInitialEvents: boolean;
+	  }
 	| { readonly kind: 'error'; readonly status: ApiStatus }
 	/** Of a type that Kubernetes does not document. */
 	| { readonly kind: 'unknown'; readonly type: string };
@@ -25,7 +30,7 @@ export function decodeWatchEvent(line: string): WatchEvent {
 		case 'DELETED':
 			return { kind: 'deleted', object: requireObject(object) };
 		case 'BOOKMARK':
-			return { kind: 'bookmark', resourceVersion: requireVersion(object) };
+			return { kind: 'bookmark', resourceVersion: requireVersion(object), endsInitialEvents: isMark(object) };
 		case 'ERROR':
 			return { kind: 'error', status: decodeStatus(object, 500) };
 		default:
@@ -44,7 +49,13 @@ function requireObject(value: unknown): KubernetesObject {
 	throw new MalformedEventError(`an object without name, uid and resourceVersion: ${showValue(value)}`);
 }
 
-/** Bookmarks carry nothing but a version. */
+/** The bookmark that ends a streamed list (KEP-3157). */
+function isMark(value: unknown): boolean {
+	const { annotations } = (value as KubernetesObject).metadata;
+	return annotations?.['k8s.io/initial-events-end'] === 'true';
+}
+
+/** Bookmarks carry nothing else that matters. */
 function requireVersion(value: unknown): string {
 	const version = (value as { metadata?: { resourceVersion?: unknown } } | null)?.metadata?.resourceVersion;
 	if (typeof version === 'string' && version !== '') return version;

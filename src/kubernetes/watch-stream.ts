@@ -1,15 +1,17 @@
-import type { Clock } from '../model/ports/clock.ts';
 import type { CollectionChange } from '../model/ports/cluster.ts';
+import { isOlderVersion, newerVersion } from '../model/resource-version.ts';
 import type { Instant, Milliseconds } from '../model/time.ts';
-import { withAbortScope } from './abort-scope.ts';
 import { type ApiCall, describeFailure, describeRefusal } from './api-problem.ts';
 import { readStatus } from './api-status.ts';
 import type { ApiAnswer } from './client.ts';
-import { type CollectionSource, describeCall } from './collection-source.ts';
+import { silenceMargin } from './cluster-pace.ts';
+import { describeCall, type ReflectorSource } from './collection-source.ts';
+import { SilenceError } from './silence-guard.ts';
 import { collectionPath, withQuery } from './urls.ts';
 import { decodeWatchEvent, MalformedEventError } from './watch-event.ts';
-import { createLineSplitter, MalformedLineError } from './watch-lines.ts';
+import { MalformedLineError } from './watch-lines.ts';
 import { describeEvent, interpretEvent, type WatchEnd } from './watch-news.ts';
+import { type OpenedWatch, openWatch, type WatchSession } from './watch-session.ts';
 
 export interface WatchResult {
 	readonly end: WatchEnd;
@@ -20,113 +22,98 @@ export interface WatchResult {
 }
 
 export interface WatchOptions<T> {
-	readonly clock: Clock;
 	readonly version: string;
 	/** What is known already. */
 	readonly resourceVersion: string;
+	/** A watch from there that is open already. */
+	readonly session?: WatchSession;
+	/** When it is to end at the latest. */
+	readonly until: Instant;
 	readonly sink: (change: CollectionChange<T>) => void;
-}
-
-/**
- * API servers send bookmarks about once a minute, and one 2 s before a watch times out, but none while the version
- * watched from is still the newest: a span below a minute gives a proof of life every 23 s, or a new connection
- * every 25 s.
- */
-const watchSeconds = 25;
-
-/**
- * Without a byte for this long the connection is taken for dead. With the 10 s that the next one may take to
- * open it stays within 40 s, the default of `health.staleAfter`.
- */
-const silenceLimit: Milliseconds = 30_000;
-
-/** Aborts a stream that has gone silent. */
-class SilenceError extends Error {
-	override readonly name = 'SilenceError';
 }
 
 /** How far a watch has come. */
 interface Progress {
-	heardAt: Instant;
 	resourceVersion: string;
 }
 
+/** No watch is asked for less: opening it would cost more than it tells. */
+const shortest: Milliseconds = 2_000;
+
 /** Watches a collection from a version on, until that ends for whatever reason but `signal`. */
-export function watchCollection<T>(
-	source: CollectionSource<T>,
+export async function watchCollection<T>(
+	source: ReflectorSource<T>,
 	options: WatchOptions<T>,
 	signal: AbortSignal,
 ): Promise<WatchResult> {
-	const { clock, resourceVersion } = options;
-	const openedAt = clock.now();
-	const progress: Progress = { heardAt: openedAt, resourceVersion };
-	return withAbortScope(signal, async (scope) => {
-		endWhenSilent(clock, progress, scope).catch(() => undefined);
-		let end: WatchEnd;
-		try {
-			end = await followStream(source, options, progress, scope.signal);
-		} catch (error) {
-			signal.throwIfAborted();
-			end = explainEnd(describeCall(source, 'watch'), error);
+	const { clock, pace } = source;
+	const call = describeCall(source, 'watch');
+	const progress: Progress = { resourceVersion: options.resourceVersion };
+	let { session } = options;
+	const openedAt = session?.openedAt ?? clock.now();
+	const result = (end: WatchEnd): WatchResult => ({ ...progress, end, lived: clock.now() - openedAt });
+	try {
+		if (session === undefined) {
+			const opened = await openFrom(source, options, signal);
+			if (opened.kind === 'answered') return result(explainAnswer(call, opened.answer));
+			session = opened.session;
 		}
-		return { end, resourceVersion: progress.resourceVersion, lived: clock.now() - openedAt };
-	});
-}
-
-/** Rejects once the scope ends otherwise. */
-async function endWhenSilent(clock: Clock, progress: Progress, scope: AbortController): Promise<void> {
-	let rest = silenceLimit;
-	while (rest > 0) {
-		await clock.sleep(rest, scope.signal);
-		rest = progress.heardAt + silenceLimit - clock.now();
+		session.bear(pace.watchSpan() + silenceMargin);
+		options.sink({ kind: 'alive' });
+		return result(await followLines(source, options.sink, progress, session.lines));
+	} catch (error) {
+		signal.throwIfAborted();
+		return result(explainEnd(call, error));
+	} finally {
+		session?.close();
 	}
-	scope.abort(new SilenceError());
 }
 
-async function followStream<T>(
-	source: CollectionSource<T>,
-	options: WatchOptions<T>,
-	progress: Progress,
+function openFrom<T>(
+	{ api, clock, random, pace, collection }: ReflectorSource<T>,
+	{ version, resourceVersion, until }: WatchOptions<T>,
 	signal: AbortSignal,
-): Promise<WatchEnd> {
-	const { resource, namespace, labelSelector } = source.collection;
-	const { resourceVersion } = progress;
+): Promise<OpenedWatch> {
+	const { resource, namespace, labelSelector } = collection;
+	// Watches that began together do not end together.
+	const span = pace.watchSpan() * (1 - random() / 8);
+	const rest = Math.max(shortest, until - clock.now());
 	const query = {
 		watch: true,
 		allowWatchBookmarks: true,
-		timeoutSeconds: watchSeconds,
+		timeoutSeconds: Math.round(Math.min(span, rest) / 1_000),
 		resourceVersion,
 		labelSelector,
 	};
-	const path = withQuery(collectionPath(resource, options.version, namespace), query);
-	const stream = await source.api.open(path, signal);
-	if (stream.kind === 'answered') return explainAnswer(describeCall(source, 'watch'), stream.answer);
-	progress.heardAt = options.clock.now();
-	options.sink({ kind: 'alive' });
-	return followLines(source, options, progress, stream.chunks);
+	const path = withQuery(collectionPath(resource, version, namespace), query);
+	return openWatch({ api, clock, path, silenceLimit: pace.watchSpan() + silenceMargin }, signal);
 }
 
 async function followLines<T>(
-	source: CollectionSource<T>,
-	{ clock, sink }: WatchOptions<T>,
+	source: ReflectorSource<T>,
+	sink: (change: CollectionChange<T>) => void,
 	progress: Progress,
-	chunks: AsyncIterable<Uint8Array>,
+	lines: WatchSession['lines'],
 ): Promise<WatchEnd> {
 	const call = describeCall(source, 'watch');
-	const splitter = createLineSplitter();
-	for await (const chunk of chunks) {
-		progress.heardAt = clock.now();
-		const lines = splitter.push(chunk);
-		if (lines.length === 0) sink({ kind: 'alive' });
-		for (const line of lines) {
-			const news = interpretEvent(call, source.collection, decodeWatchEvent(line));
-			if (news.kind === 'ended') return news.end;
-			for (const change of news.changes) sink(change);
-			progress.resourceVersion = news.resourceVersion ?? progress.resourceVersion;
+	for (;;) {
+		const { done, value: line } = await lines.next();
+		if (done === true) return { kind: 'closed' };
+		if (line === undefined) {
+			sink({ kind: 'alive' });
+			continue;
 		}
+		const event = decodeWatchEvent(line);
+		// Only a server that has lost its newest state, and tells no more of what follows, is behind us.
+		if (event.kind === 'bookmark' && isOlderVersion(event.resourceVersion, progress.resourceVersion)) {
+			return { kind: 'expired' };
+		}
+		const news = interpretEvent(call, source.collection, event);
+		if (news.kind === 'ended') return news.end;
+		for (const change of news.changes) sink(change);
+		const { resourceVersion = progress.resourceVersion } = news;
+		progress.resourceVersion = newerVersion(progress.resourceVersion, resourceVersion);
 	}
-	splitter.end();
-	return { kind: 'closed' };
 }
 
 function explainAnswer(call: ApiCall, answer: ApiAnswer): WatchEnd {

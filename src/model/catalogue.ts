@@ -48,6 +48,31 @@ export const catalogue = {
 		remedy: 'use at most 63 of a-z, 0-9 and -, starting with a letter',
 	},
 	E_NAME_DNS1123: { meaning: 'Not a legal Kubernetes name', remedy: 'use at most 63 of a-z, 0-9 and -' },
+	E_INDENTATION: {
+		meaning: 'Fields of a TrafficSplit stand beside metadata or spec, not under them',
+		remedy: 'indent the lines named',
+	},
+	E_PRIMARY: {
+		meaning: 'The annotation primary-service names no backend of its TrafficSplit',
+		remedy: 'name one of the backends; without the annotation the first one is the primary',
+	},
+	W_OLD_LABEL: {
+		meaning: 'The label by which early versions of linkerd-failover selected TrafficSplits',
+		remedy: 'label it failover.linkerd.io/controlled-by instead; Spillway knows both',
+	},
+	W_SHARED_APEX: {
+		meaning: 'Two TrafficSplits for one Service',
+		remedy: 'keep one of them: linkerd-smi lets the last one written win',
+	},
+	W_MUTUAL_FAILOVER: {
+		meaning: 'Two clusters fail over to each other for one exported Service',
+		remedy:
+			'export a Service of its own for the local pods, and split the unexported one over it and the mirror',
+	},
+	W_BACKEND_KIND: {
+		meaning: 'A backend is a headless or ExternalName Service, to which splits cannot send traffic',
+		remedy: 'use a Service with a cluster IP',
+	},
 	E_CROSS_NAMESPACE: {
 		meaning: 'A backend named outside the split’s namespace',
 		remedy: 'use a Service of the same namespace, for example a mirrored one',
@@ -119,6 +144,42 @@ export const catalogue = {
 	E_WRITE_REFUSED: {
 		meaning: 'A cluster refuses a write by validation or admission',
 		remedy: 'mend what the server’s message names',
+	},
+	E_LEASE: {
+		meaning: 'The Lease of the leader election cannot be read or written',
+		remedy: 'check the API server and the rights on leases; without its Lease Spillway writes nothing',
+	},
+	E_LEDGER: {
+		meaning: 'The ledger cannot be loaded or saved',
+		remedy: 'mend what the message names; moves go on, and it is tried again',
+	},
+	E_LEDGER_TOO_LARGE: {
+		meaning: 'The ledger is larger than its store takes',
+		remedy: 'run with more --shards; moves go on, but a restart forgets what was not saved',
+	},
+	E_LEDGER_UNREADABLE: {
+		meaning: 'The saved ledger cannot be read',
+		remedy: 'nothing to do: it is put aside, and the policies start without memory, which moves nothing',
+	},
+	W_LEDGER_ENTRY: {
+		meaning: 'One policy’s entry in the ledger cannot be read',
+		remedy: 'nothing to do: the policy starts without memory, which moves nothing',
+	},
+	E_CONTESTED: {
+		meaning: 'Somebody else keeps undoing the weights',
+		remedy: 'let one of the two write them',
+	},
+	E_ADAPTOR_STALLED: {
+		meaning: 'linkerd-smi does not bring a ServiceProfile up to date with its TrafficSplit',
+		remedy: 'see whether linkerd-smi runs, and read its log; Spillway keeps looking',
+	},
+	E_TARGET_FIELDS: {
+		meaning: 'Fields of spec.target that do not go together',
+		remedy: 'remove one of them',
+	},
+	E_OWNED_VIA: {
+		meaning: 'An owned target that is to be moved by commits',
+		remedy: 'use via: Direct, or ownership: Adopted with the manifest in the repository',
 	},
 	E_GIT_MISSING: { meaning: 'No usable git program', remedy: 'install git 2.34 or newer' },
 	E_GIT_UNREACHABLE: {

@@ -1,6 +1,7 @@
 import type { Shift } from './decision.ts';
+import type { LiveTarget } from './live-target.ts';
 import type { PolicyKey, TargetRef } from './names.ts';
-import type { PatchOperation } from './ports/cluster.ts';
+import type { Manifest, PatchOperation } from './ports/cluster.ts';
 import type { CommitId } from './ports/repository.ts';
 import type { Instant } from './time.ts';
 
@@ -18,6 +19,15 @@ export interface PatchChange extends ChangeFacts {
 	/** API version whose schema allows every weight of the result. */
 	readonly version: string;
 	readonly operations: readonly PatchOperation[];
+	/** What was read, and the operations start from. */
+	readonly base: Pick<LiveTarget, 'rules'>;
+}
+
+/** A whole owned object for server-side apply, conditional on what was read. */
+export interface ApplyChange extends ChangeFacts {
+	readonly kind: 'apply';
+	readonly version: string;
+	readonly manifest: Manifest;
 }
 
 /** An edit of one manifest below a folder of the config repository. */
@@ -29,4 +39,4 @@ export interface EditChange extends ChangeFacts {
 }
 
 /** A decision × a target: exactly what to carry out. */
-export type Change = PatchChange | EditChange;
+export type Change = PatchChange | ApplyChange | EditChange;

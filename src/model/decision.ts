@@ -22,6 +22,8 @@ export type Decision =
 			readonly from: Weights;
 			readonly to: Weights;
 			readonly episode: Episode;
+			/** An owned target that is not there, or has other backends than the policy, is made anew with `to`. */
+			readonly makes?: true;
 			readonly reasons: readonly Reason[];
 	  };
 
@@ -35,9 +37,10 @@ export interface PendingShift {
 	readonly committed?: { readonly commit: CommitId; readonly on: CommitId; readonly at: Instant };
 }
 
-/** Weights that the live object was seen to carry because we decided them. */
+/** Weights that we wrote. */
 export interface SettledShift {
 	readonly to: Weights;
+	/** When the live object was seen to carry them, or to carry others right after the write. */
 	readonly at: Instant;
 	/** How often in a row somebody else undid them and we wrote them again. */
 	readonly rounds: number;
@@ -48,8 +51,10 @@ export interface PolicyMemory {
 	readonly backends: ReadonlyMap<ServiceName, BackendMemory>;
 	readonly episode?: Episode;
 	readonly pending?: PendingShift;
-	/** The last shift that was seen live. */
+	/** The last shift that was carried out. */
 	readonly settled?: SettledShift;
+	/** Since when linkerd-smi's ServiceProfile is known to route otherwise than the weights in place. */
+	readonly behindSince?: Instant;
 }
 
 export const emptyMemory: PolicyMemory = { backends: new Map() };

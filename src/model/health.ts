@@ -11,14 +11,21 @@ export type UnknownCause =
 
 /** The newest raw fact about a backend. Without another proof of life it is stale from `staleAt` on. */
 export type Sample =
-	/** Ready endpoints, over all slices, each pod once; `from` says where: `local` or `west/emojivoto/emoji-svc`. */
-	| { readonly kind: 'counted'; readonly ready: number; readonly from: string; readonly staleAt: Instant }
+	/** Ready endpoints, over all slices, each pod once. */
+	| {
+			readonly kind: 'counted';
+			readonly ready: number;
+			/** Where: `local` or `west/emojivoto/emoji-svc`. */
+			readonly from: string;
+			readonly staleAt: Instant;
+			/** Endpoints that are not ready any more, but serve until they terminate. */
+			readonly draining?: number;
+			/** When the last ready ones left the slices without having been unready there. */
+			readonly vanishedAt?: Instant;
+	  }
 	/** A gateway mirror's addresses are gateways, so its readiness is one bit whatever their number. */
 	| { readonly kind: 'mirrored'; readonly ready: boolean; readonly staleAt: Instant }
 	| { readonly kind: 'unknown'; readonly cause: UnknownCause };
-
-/** A sample measured against the policy. */
-export type Signal = 'pass' | 'fail' | 'unknown';
 
 /** The engine's judgement of a backend, after hold-down timers. */
 export type Verdict = 'Healthy' | 'Unhealthy' | 'Unknown';

@@ -1,4 +1,4 @@
-import type { Namespace, ServiceName, TargetKind } from './names.ts';
+import type { Namespace, PolicyKey, ServiceName, TargetKind } from './names.ts';
 import type { Weights } from './weights.ts';
 
 /**
@@ -36,6 +36,11 @@ export interface LiveTarget {
 	readonly rules: readonly LiveRule[];
 	/** Who wrote the weights last, by `metadata.managedFields`. */
 	readonly manager?: string;
+	/** They were set by server-side apply, so that the next apply of the same manager may change them. */
+	readonly applied?: boolean;
+	/** Label `app.kubernetes.io/managed-by`, and the policy that annotation `spillway.dev/policy` names. */
+	readonly madeBy?: string;
+	readonly madeFor?: PolicyKey;
 	/** Of another tool that writes the weights by itself: `Canary podinfo`, `Rollout web`. */
 	readonly owner?: string;
 	/** The value of the label by which linkerd-failover selects TrafficSplits. */

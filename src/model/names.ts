@@ -23,6 +23,11 @@ export interface TargetRef {
 	readonly name: string;
 }
 
+/** Writes a target with its kind: `TrafficSplit east emojivoto/emoji-svc`. */
+export function describeTarget(target: TargetRef): string {
+	return `${target.kind} ${formatTarget(target)}`;
+}
+
 /** Writes a target as people read it: `east emojivoto/emoji-svc`. */
 export function formatTarget(target: TargetRef): string {
 	return `${target.cluster} ${target.namespace}/${target.name}`;

@@ -11,6 +11,8 @@ import type { Milliseconds } from './time.ts';
 export interface PolicyNotice {
 	readonly policy: PolicyKey;
 	readonly target: TargetRef;
+	/** Made of labels as linkerd-failover reads them; its Events are named as linkerd-failover's were. */
+	readonly labelled?: true;
 }
 
 /** Something worth telling people, once: the log, Events and the status page are made of these. */
@@ -40,4 +42,14 @@ export type Notice =
 			readonly message: string;
 			readonly problem?: Problem;
 			readonly retryIn?: Milliseconds;
+			/** What failed to be carried out, and on which object. */
+			readonly shift?: Shift;
+			readonly uid?: string;
+	  })
+	/** Something else keeps the decided weights from taking effect. `uid` is the live object's, for Events. */
+	| (PolicyNotice & {
+			readonly kind: 'warned';
+			readonly reason: 'Contested' | 'AdaptorStalled';
+			readonly problem: Problem;
+			readonly uid?: string;
 	  });

@@ -1,6 +1,7 @@
 import type { UnknownCause } from './health.ts';
 import type { ServiceName } from './names.ts';
 import { showText } from './problem.ts';
+import { renderTargetReason, type TargetReason } from './target-reason.ts';
 import { formatDuration, type Instant, type Milliseconds } from './time.ts';
 import { formatWeights, type Weights } from './weights.ts';
 
@@ -18,6 +19,8 @@ export type Reason =
 			readonly seen: string;
 			readonly actsAt: Instant;
 			readonly after: Milliseconds;
+			/** It is given this long because its pods still serve while they terminate. */
+			readonly draining?: boolean;
 	  }
 	| { readonly code: 'BackendUnknown'; readonly backend: ServiceName; readonly cause: UnknownCause }
 	| {
@@ -37,10 +40,10 @@ export type Reason =
 	| { readonly code: 'NothingEligible' }
 	| { readonly code: 'InPlace'; readonly weights: Weights }
 	| { readonly code: 'NotSynced'; readonly inputs: readonly string[] }
-	| { readonly code: 'TargetMissing'; readonly target: string }
-	| { readonly code: 'TargetInvalid'; readonly target: string; readonly message: string }
-	| { readonly code: 'BackendNotInSplit'; readonly backend: ServiceName; readonly target: string }
-	| { readonly code: 'Suspended' };
+	| TargetReason
+	| { readonly code: 'Suspended' }
+	/** Of a shift that was decided before a restart: the sentence as it was then. */
+	| { readonly code: 'Remembered'; readonly text: string };
 
 export type ReasonCode = Reason['code'];
 
@@ -60,7 +63,7 @@ function writeReason(reason: Reason): string {
 		case 'BackendUnhealthy':
 			return `${reason.backend} is unhealthy: ${reason.seen}, minReady is ${reason.minReady}`;
 		case 'BackendFailing':
-			return `${reason.backend} is failing: ${reason.seen}; failover.after is ${formatDuration(reason.after)}`;
+			return renderFailing(reason);
 		case 'BackendUnknown':
 			return `${reason.backend} is unknown: ${renderCause(reason.cause)}; it keeps its weight and gains none`;
 		case 'BackendHealthy':
@@ -77,15 +80,20 @@ function writeReason(reason: Reason): string {
 			return `the weights are right: ${formatWeights(reason.weights)}`;
 		case 'NotSynced':
 			return `waiting for ${reason.inputs.join(', ')}`;
-		case 'TargetMissing':
-			return `TrafficSplit ${reason.target} does not exist`;
-		case 'TargetInvalid':
-			return `TrafficSplit ${reason.target} cannot be used: ${reason.message}`;
-		case 'BackendNotInSplit':
-			return `TrafficSplit ${reason.target} has no backend ${reason.backend}`;
 		case 'Suspended':
 			return 'spec.mode is Suspended';
+		case 'Remembered':
+			return reason.text;
+		default:
+			return renderTargetReason(reason);
 	}
+}
+
+function renderFailing(reason: Extract<Reason, { code: 'BackendFailing' }>): string {
+	const after = formatDuration(reason.after);
+	return reason.draining
+		? `${reason.backend} is draining: ${reason.seen}; it keeps its weight for ${after} at most`
+		: `${reason.backend} is failing: ${reason.seen}; failover.after is ${after}`;
 }
 
 /** Why nothing can be said about a backend, in words. */

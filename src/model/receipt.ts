@@ -8,18 +8,23 @@ export type Evidence =
 	| { readonly kind: 'written'; readonly object: KubernetesObject }
 	| { readonly kind: 'committed'; readonly commit: CommitId };
 
+/** When to try again what was rejected: `later` is minutes, for what a person or another controller must mend. */
+export type Retry = 'soon' | 'later' | 'on-change';
+
 /** The end of a delivery. Delivered is not converged: only the live object tells. */
 export type Receipt =
 	| { readonly kind: 'delivered'; readonly evidence: Evidence }
 	/** It was there already. */
 	| { readonly kind: 'unchanged'; readonly evidence?: Evidence }
-	/** Somebody else changed the target first: read again, decide again. */
+	/** Somebody else changed or deleted the target first: read again, decide again. */
 	| { readonly kind: 'conflict'; readonly message: string }
+	/** Not carried out, as this process may not write any more. */
+	| { readonly kind: 'withheld' }
 	/** Not carried out. `retry` tells whether trying again can help by itself. */
 	| {
 			readonly kind: 'rejected';
 			readonly problem: Problem;
-			readonly retry: 'soon' | 'on-change';
+			readonly retry: Retry;
 			readonly retryAfter?: Milliseconds;
 	  }
 	/** Lost on the way: it may have been carried out, so look first. */

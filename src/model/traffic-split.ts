@@ -2,6 +2,8 @@ import type { LiveBackend, TargetFacts, WeightForm } from './live-target.ts';
 import type { KubernetesObject, Resource } from './ports/cluster.ts';
 import { showValue } from './problem.ts';
 import { parseQuantity } from './quantity.ts';
+import { readTargetMetadata } from './target-metadata.ts';
+import { isRecord } from './unstructured.ts';
 
 /** SMI TrafficSplits; v1alpha2 is preferred, v1alpha1 is what the CRD stores. */
 export const trafficSplits: Resource = {
@@ -12,9 +14,9 @@ export const trafficSplits: Resource = {
 
 /** Reads a TrafficSplit of either version; never throws, so one odd split never hides the others. */
 export function readSplit(object: KubernetesObject): TargetFacts {
-	const spec = record(object['spec']);
-	const written = spec?.['backends'];
-	if (spec === undefined || !Array.isArray(written) || written.length === 0) {
+	const spec = isRecord(object['spec']) ? object['spec'] : {};
+	const written = spec['backends'];
+	if (!Array.isArray(written) || written.length === 0) {
 		return { kind: 'invalid', message: 'it has no spec.backends' };
 	}
 	const backends: LiveBackend[] = [];
@@ -26,20 +28,16 @@ export function readSplit(object: KubernetesObject): TargetFacts {
 		}
 		backends.push(backend);
 	}
-	const { name, namespace = '', uid, resourceVersion } = object.metadata;
 	const apexes = [String(spec['service'] ?? '')];
 	const rules = [{ pointer: '/spec/backends', backends }];
-	return {
-		kind: 'target',
-		target: { kind: 'TrafficSplit', namespace, name, uid, resourceVersion, apexes, rules },
-	};
+	const metadata = readTargetMetadata(object, 'backends');
+	return { kind: 'target', target: { kind: 'TrafficSplit', ...metadata, apexes, rules } };
 }
 
 function readBackend(entry: unknown, index: number): LiveBackend | string {
-	const fields = record(entry);
-	const service = fields?.['service'];
-	if (fields === undefined || typeof service !== 'string') return 'a backend has no service';
-	const written = fields['weight'];
+	const service = isRecord(entry) ? entry['service'] : undefined;
+	if (!isRecord(entry) || typeof service !== 'string') return 'a backend has no service';
+	const written = entry['weight'];
 	const form: WeightForm = typeof written === 'string' ? 'string' : 'number';
 	const weight = typeof written === 'string' ? parseQuantity(written) : written;
 	if (weight === undefined || weight === null) {
@@ -51,10 +49,4 @@ function readBackend(entry: unknown, index: number): LiveBackend | string {
 		return `backend ${service} has weight ${showValue(written)}`;
 	}
 	return { service, weight, form, index };
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
-	return typeof value === 'object' && value !== null && !Array.isArray(value)
-		? (value as Readonly<Record<string, unknown>>)
-		: undefined;
 }

@@ -2,21 +2,24 @@
 import { backOff } from '../model/backoff.ts';
 import type { ClusterName } from '../model/names.ts';
 import type { Clock, Random } from '../model/ports/clock.ts';
-import type { Cluster, Collection, CollectionChange } from '../model/ports/cluster.ts';
-import { type Problem, ProblemError } from '../model/problem.ts';
+import type { Cluster, CollectionChange, Item } from '../model/ports/cluster.ts';
+import { type Problem, ProblemError, problem } from '../model/problem.ts';
 import type { Instant } from '../model/time.ts';
-import { readSplit, trafficSplits } from '../model/traffic-split.ts';
-import { type Input, inputKey } from './inputs.ts';
-import { readService, services } from './service-facts.ts';
-import { endpointSlices, readSlice } from './slice-facts.ts';
-import type { Observation } from './world.ts';
+import { collections, type Facts, type Input, inputKey, type SourceKind } from './collections.ts';
+
+/** One dated fact from a watched collection. */
+export type OnObservation = <K extends SourceKind>(
+	input: Input<K>,
+	change: CollectionChange<Facts[K]>,
+	at: Instant,
+) => void;
 
 export interface ClusterSourceParts {
 	readonly clock: Clock;
 	readonly random: Random;
 	/** Throws ProblemError when there is no way to the cluster. */
 	readonly findCluster: (name: ClusterName, signal: AbortSignal) => Promise<Cluster>;
-	readonly onObservation: (observation: Observation) => void;
+	readonly onObservation: OnObservation;
 	readonly onProblem: (problem: Problem) => void;
 }
 
@@ -51,62 +54,58 @@ export function createClusterSources(parts: ClusterSourceParts): ClusterSources 
 	};
 }
 
-async function watchInput(parts: ClusterSourceParts, input: Input, signal: AbortSignal): Promise<void> {
+/** Tries until there is a way to the cluster, then watches until aborted. Whatever is thrown ends nothing else. */
+async function watchInput<K extends SourceKind>(
+	parts: ClusterSourceParts,
+	input: Input<K>,
+	signal: AbortSignal,
+): Promise<void> {
+	const { findCluster, onProblem, clock, random } = parts;
 	const { cluster: name, namespace, kind } = input;
-	const cluster = await reachCluster(parts, name, signal);
-	if (cluster === undefined) return;
-	const watch = <T>(
-		collection: Omit<Collection<T>, 'namespace'>,
-		observe: (change: CollectionChange<T>, at: Instant) => Observation,
-	): Promise<void> => {
-		const sink = (change: CollectionChange<T>): void => {
+	const { resource, optional = false, decode } = collections[kind];
+	const sink = createSink(parts, input, signal);
+	for (let failures = 0; !signal.aborted; failures += 1) {
+		try {
+			const cluster = await findCluster(name, signal);
+			await cluster.reflect({ resource, namespace, optional, decode }, sink, signal);
+		} catch (error) {
 			if (signal.aborted) return;
-			if (change.kind === 'problem') parts.onProblem(change.problem);
-			else parts.onObservation(observe(change, parts.clock.now()));
-		};
-		return cluster.reflect({ ...collection, namespace }, sink, signal);
-	};
-	const place = { cluster: name, namespace };
-	switch (kind) {
-		case 'splits':
-			return await watch({ resource: trafficSplits, decode: readSplit }, (change, at) => ({
-				...place,
-				kind,
-				change,
-				at,
-			}));
-		case 'services':
-			return await watch({ resource: services, decode: readService }, (change, at) => ({
-				...place,
-				kind,
-				change,
-				at,
-			}));
-		case 'slices':
-			return await watch({ resource: endpointSlices, decode: readSlice }, (change, at) => ({
-				...place,
-				kind,
-				change,
-				at,
-			}));
+			onProblem(problemOf(name, error));
+		}
+		await clock.sleep(backOff(failures, random), signal).catch(() => undefined);
 	}
 }
 
-/** Tries until there is a way to the cluster, or until aborted. */
-async function reachCluster(
-	{ findCluster, onProblem, clock, random }: ClusterSourceParts,
-	name: ClusterName,
+function createSink<K extends SourceKind>(
+	{ clock, onObservation, onProblem }: ClusterSourceParts,
+	input: Input<K>,
 	signal: AbortSignal,
-): Promise<Cluster | undefined> {
-	for (let failures = 0; !signal.aborted; failures += 1) {
-		try {
-			return await findCluster(name, signal);
-		} catch (error) {
-			if (signal.aborted) return undefined;
-			if (!(error instanceof ProblemError)) throw error;
-			onProblem(error.problem);
-			await clock.sleep(backOff(failures, random), signal).catch(() => undefined);
+): (change: CollectionChange<Facts[K]>) => void {
+	const { faultOf } = collections[input.kind];
+	const reportFaults = (items: readonly Item<Facts[K]>[]): void => {
+		for (const item of items) {
+			const fault = faultOf?.(item.value);
+			if (fault !== undefined) onProblem(unreadable(input, item.name, fault));
 		}
-	}
-	return undefined;
+	};
+	return (change) => {
+		if (signal.aborted) return;
+		if (change.kind === 'problem') return onProblem(change.problem);
+		if (change.kind === 'reset') reportFaults(change.items);
+		if (change.kind === 'applied') reportFaults([change.item]);
+		onObservation(input, change, clock.now());
+	};
+}
+
+function unreadable({ cluster, namespace, kind }: Input, name: string, fault: string): Problem {
+	const { group, plural } = collections[kind].resource;
+	const where = { kind: 'named', name: `${cluster} ${namespace}/${name}` } as const;
+	const message = `an object of ${plural}.${group} cannot be read: ${fault}`;
+	return problem('E_OBJECT_INVALID', { where, message });
+}
+
+function problemOf(cluster: ClusterName, error: unknown): Problem {
+	if (error instanceof ProblemError) return error.problem;
+	const message = error instanceof Error ? error.message : String(error);
+	return problem('E_CLUSTER_UNREACHABLE', { where: { kind: 'named', name: cluster }, message });
 }

@@ -16,6 +16,8 @@ export interface ServiceFacts {
 	/** False where Kubernetes makes no slices: ExternalName, or no selector. */
 	readonly selects: boolean;
 	readonly external: boolean;
+	/** `spec.publishNotReadyAddresses`: its endpoints are called ready whether they are or not. */
+	readonly publishesNotReady?: boolean;
 	readonly mirror?: Mirror;
 }
 
@@ -26,10 +28,18 @@ const flatServiceLabel = 'multicluster.linkerd.io/remote-service';
 
 /** Prunes a Service. */
 export function readService(object: KubernetesObject): ServiceFacts {
-	const spec = (object['spec'] ?? {}) as { readonly selector?: object | null; readonly type?: string };
-	const selects = Object.keys(spec.selector ?? {}).length > 0;
+	const spec = (object['spec'] ?? {}) as {
+		readonly selector?: object | null;
+		readonly type?: string;
+		readonly publishNotReadyAddresses?: boolean;
+	};
 	const mirror = readMirror(object);
-	return { selects, external: spec.type === 'ExternalName', ...(mirror === undefined ? {} : { mirror }) };
+	return {
+		selects: Object.keys(spec.selector ?? {}).length > 0,
+		external: spec.type === 'ExternalName',
+		...(spec.publishNotReadyAddresses === true ? { publishesNotReady: true } : {}),
+		...(mirror === undefined ? {} : { mirror }),
+	};
 }
 
 function readMirror({ metadata }: KubernetesObject): Mirror | undefined {

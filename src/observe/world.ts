@@ -1,125 +1,132 @@
 // All that was observed of the clusters: a store without I/O or clock that is told what happened, and when.
-
-import type { TargetFacts } from '../model/live-target.ts';
 import type { ClusterName, Namespace, ServiceName } from '../model/names.ts';
 import type { CollectionChange } from '../model/ports/cluster.ts';
 import type { Instant } from '../model/time.ts';
-import type { ServiceFacts } from './service-facts.ts';
+import { collections, type Facts, type Input, type SourceKind } from './collections.ts';
+import { haveVanished } from './endpoint-count.ts';
+import { type Renewal, renewalOf } from './lease-facts.ts';
 import type { SliceFacts } from './slice-facts.ts';
-import { applyChange, openSource, type Replacement, type Source, type SourceChange } from './source.ts';
+import { applyChange, openSource, type Replacement, type Source, silence } from './source.ts';
 
 /** What is known of one namespace of one cluster. */
 export interface NamespaceView {
 	readonly cluster: ClusterName;
 	readonly namespace: Namespace;
-	readonly splits: Source<TargetFacts>;
-	readonly services: Source<ServiceFacts>;
-	readonly slices: Source<SliceFacts>;
-	/** Names of the slices of each Service. */
-	readonly slicesOf: Map<ServiceName, Set<string>>;
+	/** Only those that are watched. */
+	readonly sources: { -readonly [K in SourceKind]?: Source<Facts[K]> };
+	/** When the last ready endpoints of a Service were seen to leave its slices altogether. */
+	readonly vanishedAt: Map<ServiceName, Instant>;
+	/** Every Lease that was ever seen, by name. */
+	readonly renewals: Map<string, Renewal>;
 }
-
-/** The collections watched in a namespace. */
-export type SourceKind = 'splits' | 'services' | 'slices';
 
 /** Views by `cluster/namespace`. */
 export type World = Map<string, NamespaceView>;
 
-/** One dated fact from a watched collection. */
-export type Observation = {
-	readonly cluster: ClusterName;
-	readonly namespace: Namespace;
-	readonly at: Instant;
-} & (
-	| { readonly kind: 'splits'; readonly change: CollectionChange<TargetFacts> }
-	| { readonly kind: 'services'; readonly change: CollectionChange<ServiceFacts> }
-	| { readonly kind: 'slices'; readonly change: CollectionChange<SliceFacts> }
-);
-
-/** What an observation touched: a namespace, or one Service or split in it. Policies subscribe to topics. */
+/** What an observation touched: a namespace, or one object in it. Policies subscribe to topics. */
 export type Topic = string;
+
+/** What policies ask to be told of, by name. A slice is news of its Service, a profile of its apex. */
+export type TopicKind = Exclude<SourceKind, 'slices'>;
 
 export function namespaceTopic(cluster: ClusterName, namespace: Namespace): Topic {
 	return `${cluster}/${namespace}`;
 }
 
-export function serviceTopic(cluster: ClusterName, namespace: Namespace, service: ServiceName): Topic {
-	return `${cluster}/${namespace}/service/${service}`;
+export function objectTopic({ cluster, namespace, kind }: Input<TopicKind>, name: string): Topic {
+	return `${cluster}/${namespace}/${kind}/${name}`;
 }
 
-export function splitTopic(cluster: ClusterName, namespace: Namespace, split: string): Topic {
-	return `${cluster}/${namespace}/split/${split}`;
+export function viewOf(world: World, cluster: ClusterName, namespace: Namespace): NamespaceView | undefined {
+	return world.get(namespaceTopic(cluster, namespace));
 }
 
-/** The view of a namespace, made empty at `at` when it is first asked for. */
-export function openView(
-	world: World,
-	cluster: ClusterName,
-	namespace: Namespace,
-	at: Instant,
-): NamespaceView {
-	const key = namespaceTopic(cluster, namespace);
-	const known = world.get(key);
+/** The source of an input, made empty at `at` when it is first asked for. */
+export function sourceOf<K extends SourceKind>(world: World, input: Input<K>, at: Instant): Source<Facts[K]> {
+	const sources: { [P in K]?: Source<Facts[P]> } = openView(world, input).sources;
+	const known = sources[input.kind];
 	if (known !== undefined) return known;
-	const view: NamespaceView = {
-		cluster,
-		namespace,
-		splits: openSource(at),
-		services: openSource(at),
-		slices: openSource(at),
-		slicesOf: new Map(),
-	};
-	world.set(key, view);
+	const source = openSource(at, collections[input.kind].indexBy);
+	sources[input.kind] = source;
+	return source;
+}
+
+function openView(world: World, { cluster, namespace }: Input): NamespaceView {
+	const known = viewOf(world, cluster, namespace);
+	if (known !== undefined) return known;
+	const view = { cluster, namespace, sources: {}, vanishedAt: new Map(), renewals: new Map() };
+	world.set(namespaceTopic(cluster, namespace), view);
 	return view;
 }
 
 /** Forgets a collection that is not watched any more; should it be again, it counts as never seen. */
-export function forgetSource(
+export function forgetSource(world: World, { cluster, namespace, kind }: Input): void {
+	const view = viewOf(world, cluster, namespace);
+	if (view === undefined) return;
+	delete view.sources[kind];
+	if (kind === 'slices') view.vanishedAt.clear();
+	if (kind === 'leases') view.renewals.clear();
+	if (Object.keys(view.sources).length === 0) world.delete(namespaceTopic(cluster, namespace));
+}
+
+/** Folds what was seen of an input into the world and returns the topics it touched. */
+export function fold<K extends SourceKind>(
 	world: World,
-	place: Pick<Observation, 'cluster' | 'namespace' | 'kind' | 'at'>,
-): void {
-	const { cluster, namespace, kind, at } = place;
-	const view = openView(world, cluster, namespace, at);
-	const slicesOf = kind === 'slices' ? new Map() : view.slicesOf;
-	world.set(namespaceTopic(cluster, namespace), { ...view, slicesOf, [kind]: openSource(at) });
-}
-
-/** Folds one observation into the world and returns the topics it touched. */
-export function fold(world: World, observation: Observation): ReadonlySet<Topic> {
-	const { cluster, namespace, at } = observation;
-	const view = openView(world, cluster, namespace, at);
-	switch (observation.kind) {
-		case 'splits': {
-			const change = applyChange(view.splits, observation.change, at);
-			return touched(view, change, ({ name }) => [splitTopic(cluster, namespace, name)]);
-		}
-		case 'services': {
-			const change = applyChange(view.services, observation.change, at);
-			return touched(view, change, ({ name }) => [serviceTopic(cluster, namespace, name)]);
-		}
-		case 'slices': {
-			const change = applyChange(view.slices, observation.change, at);
-			for (const replacement of change.replaced) indexSlice(view, replacement);
-			return touched(view, change, ({ before, after }) =>
-				[before, after].flatMap((slice) => (slice ? [serviceTopic(cluster, namespace, slice.service)] : [])),
-			);
-		}
-	}
-}
-
-function touched<T>(
-	{ cluster, namespace }: NamespaceView,
-	{ renewed, replaced }: SourceChange<T>,
-	topicsOf: (replacement: Replacement<T>) => readonly Topic[],
+	input: Input<K>,
+	change: CollectionChange<Facts[K]>,
+	at: Instant,
 ): ReadonlySet<Topic> {
-	return new Set(renewed ? [namespaceTopic(cluster, namespace)] : replaced.flatMap(topicsOf));
+	const { cluster, namespace, kind } = input;
+	const { replaced, renewed } = applyChange(sourceOf(world, input, at), change, at);
+	const topics = new Set<Topic>();
+	if (renewed) topics.add(namespaceTopic(cluster, namespace));
+	const place = { cluster, namespace, kind: topicKindOf(kind) };
+	for (const name of newsOf[kind](openView(world, input), replaced, at)) topics.add(objectTopic(place, name));
+	return topics;
 }
 
-/** A slice may even change its Service. */
-function indexSlice({ slicesOf }: NamespaceView, { name, before, after }: Replacement<SliceFacts>): void {
-	if (before !== undefined) slicesOf.get(before.service)?.delete(name);
-	if (after === undefined) return;
-	const known = slicesOf.get(after.service);
-	if (known === undefined) slicesOf.set(after.service, new Set([name]));
-	else known.add(name);
+function topicKindOf(kind: SourceKind): TopicKind {
+	return kind === 'slices' ? 'services' : kind;
+}
+
+/** Notes what else follows from a change of one object, and returns the names to tell of. */
+type News<T> = (view: NamespaceView, replaced: Replacement<T> | undefined, at: Instant) => Iterable<string>;
+
+const itself: News<unknown> = (_, replaced) => (replaced === undefined ? [] : [replaced.name]);
+
+const newsOf: { readonly [K in SourceKind]: News<Facts[K]> } = {
+	splits: itself,
+	httpRoutes: itself,
+	grpcRoutes: itself,
+	linkerdHttpRoutes: itself,
+	services: itself,
+	slices(view, replaced, at) {
+		if (replaced?.before !== undefined) noteVanished(view, replaced.before, at);
+		return beforeAndAfter(replaced, ({ service }) => service);
+	},
+	profiles: (_, replaced) => beforeAndAfter(replaced, (profile) => profile?.apex),
+	leases: (view, _, at) => noteRenewals(view, at),
+};
+
+function beforeAndAfter<T>(
+	{ before, after }: Partial<Replacement<T>> = {},
+	nameOf: (value: T) => string | undefined,
+): readonly string[] {
+	return [before, after].flatMap((value) => (value === undefined ? [] : (nameOf(value) ?? [])));
+}
+
+function noteVanished({ sources, vanishedAt }: NamespaceView, before: SliceFacts, at: Instant): void {
+	if (haveVanished(sources.slices, before)) vanishedAt.set(before.service, at);
+}
+
+/** A Lease is renewed every few seconds, which is news only after a silence. */
+function noteRenewals({ sources, renewals }: NamespaceView, at: Instant): readonly string[] {
+	const news: string[] = [];
+	for (const [name, { value }] of sources.leases?.items ?? []) {
+		const known = renewals.get(name);
+		const renewal = renewalOf(known, value, at);
+		if (known === undefined || renewal.at - known.at >= silence) news.push(name);
+		renewals.set(name, renewal);
+	}
+	return news;
 }

@@ -1,5 +1,5 @@
 import type { EditChange } from '../model/change.ts';
-import { formatTarget } from '../model/names.ts';
+import { describeTarget } from '../model/names.ts';
 import { type Reason, renderReason } from '../model/reason.ts';
 import { shareOf, type Weights } from '../model/weights.ts';
 
@@ -50,7 +50,7 @@ function subject(changes: readonly EditChange[]): string {
 function explainChange({ target, shift }: EditChange): string {
 	const weights = [...shift.to].map(([name, weight]) => `${name} ${shift.from.get(name) ?? 0} → ${weight}`);
 	const why = shift.reasons.map((reason) => `- ${renderReason(reason)}`);
-	return [`TrafficSplit ${formatTarget(target)}: ${weights.join(', ')}`, ...why].join('\n');
+	return [`${describeTarget(target)}: ${weights.join(', ')}`, ...why].join('\n');
 }
 
 function trailers(changes: readonly EditChange[]): string {

@@ -1,39 +1,50 @@
 import type { LiveBackend, LiveTarget } from '../model/live-target.ts';
 import type { PatchOperation } from '../model/ports/cluster.ts';
+import { rulesNaming } from '../model/target-rules.ts';
 import type { Weights } from '../model/weights.ts';
 
 /**
- * A JSON Patch that touches weights only, and only of the split that was read: `test` holds it to the uid and to
+ * A JSON Patch that touches weights only, and only of the target that was read: `test` holds it to the uid and to
  * each backend's place, and replacing the resourceVersion by the one read turns a stale write into a 409 Conflict
- * (a `test` on it would be a 422 that cannot be told from the others).
+ * (a `test` on it would be a 422 that cannot be told from the others). Rules that lack a backend are left alone.
  */
-export function patchWeights(split: LiveTarget, weights: Weights): readonly PatchOperation[] {
-	const changed = split.rules.flatMap(({ pointer, backends }) =>
+export function patchWeights(target: LiveTarget, weights: Weights): readonly PatchOperation[] {
+	const name = target.kind === 'TrafficSplit' ? 'service' : 'name';
+	const changed = rulesNaming(target, weights.keys()).flatMap(({ pointer, backends }) =>
 		backends
 			.map((backend) => ({
 				backend,
 				pointer: `${pointer}/${backend.index}`,
-				weight: weights.get(backend.service),
+				weight: weights.get(backend.service) ?? backend.weight,
 			}))
-			.filter(({ backend, weight }) => weight !== undefined && weight !== backend.weight),
+			.filter(({ backend, weight }) => weight !== backend.weight),
 	);
 	return [
-		{ op: 'test', path: '/metadata/uid', value: split.uid },
-		{ op: 'replace', path: '/metadata/resourceVersion', value: split.resourceVersion },
+		...preconditions(target),
 		...changed.flatMap(({ backend, pointer, weight }): PatchOperation[] => [
-			{ op: 'test', path: `${pointer}/service`, value: backend.service },
-			{ op: 'replace', path: `${pointer}/weight`, value: inForm(backend, weight ?? 0) },
+			{ op: 'test', path: `${pointer}/${name}`, value: backend.service },
+			setWeight(backend, `${pointer}/weight`, weight),
 		]),
 	];
 }
 
-/** v1alpha2 wants every weight to be a number; v1alpha1 also takes the Quantity strings that some writers use. */
-export function versionFor(split: LiveTarget): string {
-	return split.rules.flatMap(({ backends }) => backends).some(({ form }) => form === 'string')
-		? 'v1alpha1'
-		: 'v1alpha2';
+/** A JSON Patch that gives an owned TrafficSplit other backends; they are one list, so all of it is set. */
+export function patchBackends(target: LiveTarget, weights: Weights): readonly PatchOperation[] {
+	const value = [...weights].map(([service, weight]) => ({ service, weight }));
+	return [
+		...preconditions(target),
+		...target.rules.map(({ pointer }): PatchOperation => ({ op: 'replace', path: pointer, value })),
+	];
 }
 
-function inForm({ form }: LiveBackend, weight: number): number | string {
-	return form === 'string' ? String(weight) : weight;
+function preconditions({ uid, resourceVersion }: LiveTarget): readonly PatchOperation[] {
+	return [
+		{ op: 'test', path: '/metadata/uid', value: uid },
+		{ op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
+	];
+}
+
+function setWeight({ form }: LiveBackend, path: string, weight: number): PatchOperation {
+	if (form === 'absent') return { op: 'add', path, value: weight };
+	return { op: 'replace', path, value: form === 'string' ? String(weight) : weight };
 }

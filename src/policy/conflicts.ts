@@ -1,4 +1,4 @@
-import { formatTarget } from '../model/names.ts';
+import { describeTarget } from '../model/names.ts';
 import { type Problem, problem } from '../model/problem.ts';
 import type { PolicyDraft } from './drafts.ts';
 
@@ -17,13 +17,15 @@ export function findConflicts(drafts: readonly PolicyDraft[]): readonly Conflict
 			message: `policy ${draft.key} stands at ${other.source} too`,
 		}),
 	}));
-	const sameTarget = pairUp(drafts, ({ target }) => formatTarget(target)).map(([draft, other]) => ({
-		draft,
-		problem: problem('E_CONFLICT', {
-			where: draft.places.target,
-			message: `TrafficSplit ${formatTarget(draft.target)} is the target of ${other.key} at ${other.source} too`,
+	const sameTarget = pairUp(drafts, ({ target }) => `${target.group} ${describeTarget(target)}`).map(
+		([draft, other]) => ({
+			draft,
+			problem: problem('E_CONFLICT', {
+				where: draft.places.target,
+				message: `${describeTarget(draft.target)} is the target of ${other.key} at ${other.source} too`,
+			}),
 		}),
-	}));
+	);
 	return [...sameName, ...sameTarget];
 }
 

@@ -11,12 +11,12 @@ export type DecodedText =
 const lineFeed = 0x0a;
 
 /** Reads a file's bytes as UTF-8, without its byte order mark. */
-export function decodeText(file: string, bytes: Uint8Array): DecodedText {
-	if (bytes.length > maxFileBytes) {
+export function decodeText(file: string, bytes: Uint8Array, maxBytes: number = maxFileBytes): DecodedText {
+	if (bytes.length > maxBytes) {
 		return refuse(file, 'E_FILE_TOO_LARGE', {
 			message: 'the file is too large',
 			got: `${bytes.length} bytes`,
-			expected: `at most ${maxFileBytes}`,
+			expected: `at most ${maxBytes}`,
 		});
 	}
 	const utf16 = detectUtf16(bytes);

@@ -7,7 +7,8 @@ import { apiVersion } from './document-kinds.ts';
 import type { DocumentReading, PolicyDraft, PolicyPlaces } from './drafts.ts';
 import { duration, positiveDuration } from './duration.ts';
 import { annotations, labels } from './metadata.ts';
-import { backendName, labelName, objectName, serviceName } from './names.ts';
+import { backendName, labelName, serviceName } from './names.ts';
+import { completeTarget, target } from './policy-target.ts';
 import { via } from './via.ts';
 import type { DocumentPlaces } from './yaml-place.ts';
 
@@ -19,17 +20,6 @@ const metadata = z
 		annotations,
 	})
 	.meta({ title: 'Metadata' });
-
-const target = z
-	.strictObject({
-		cluster: labelName.meta({ description: 'The cluster the target lives on, as spillway.yaml names it.' }),
-		name: objectName.meta({ description: 'Name of the TrafficSplit.' }),
-		kind: z.enum(['TrafficSplit']).default('TrafficSplit').meta({ description: 'Kind of the target.' }),
-	})
-	.meta({
-		title: 'Target',
-		description: 'The object whose weights are moved. Its apex is read from the object.',
-	});
 
 const origin = z
 	.strictObject({
@@ -47,7 +37,7 @@ const origin = z
 
 const backendFields = z
 	.strictObject({
-		service: backendName.meta({ description: 'Name of the Service, as the TrafficSplit names it.' }),
+		service: backendName.meta({ description: 'Name of the Service, as the target names it.' }),
 		tier: z
 			.int()
 			.min(0)
@@ -135,7 +125,7 @@ const schema = z
 	})
 	.meta({
 		title: 'FailoverPolicy',
-		description: 'When and how one TrafficSplit leaves its primary and returns.',
+		description: 'When and how one target’s traffic leaves its primary and returns.',
 	});
 
 /** The document as people write it. */
@@ -153,7 +143,7 @@ export function readFailoverPolicy(value: unknown, places: DocumentPlaces): Docu
 		namespace,
 		source: `${places.start.file}:${places.start.line}`,
 		mode: spec.mode,
-		target: { ...spec.target, namespace },
+		...completeTarget(spec.target, namespace),
 		backends: spec.backends.map((written) => completeBackend(written, namespace)),
 		health: spec.health,
 		failover: { after: spec.failover.after, ...withVia(spec.failover.via) },

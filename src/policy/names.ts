@@ -31,10 +31,8 @@ const dns1123Subdomain: NameRule = {
 export const serviceName: z.ZodType<string, string> = declareName(dns1035Label, checkName);
 
 /** A backend: a Service of the split's own namespace, as SMI has no other. */
-export const backendName: z.ZodType<string, string> = declareName(dns1035Label, (rule, name) =>
-	name.includes('.')
-		? { code: 'E_CROSS_NAMESPACE', message: 'is not a plain Service name', got: showValue(name) }
-		: checkName(rule, name),
+export const backendName: z.ZodType<string, string> = declareName(dns1035Label, (_, name) =>
+	judgeBackendName(name),
 );
 
 /** A policy, a namespace or a cluster. */
@@ -42,6 +40,13 @@ export const labelName: z.ZodType<string, string> = declareName(dns1123Label, ch
 
 /** A custom resource's object, such as a TrafficSplit. */
 export const objectName: z.ZodType<string, string> = declareName(dns1123Subdomain, checkName);
+
+/** What is wrong with the name of a backend, if anything is. */
+export function judgeBackendName(name: string): Fault | undefined {
+	return name.includes('.')
+		? { code: 'E_CROSS_NAMESPACE', message: 'is not a plain Service name', got: showValue(name) }
+		: checkName(dns1035Label, name);
+}
 
 function checkName({ code, pattern, maxLength, remedy }: NameRule, name: string): Fault | undefined {
 	const got = showValue(name);

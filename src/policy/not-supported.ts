@@ -28,7 +28,6 @@ const later: Readonly<Record<DocumentKind, Later>> = {
 			'spec.windows',
 		],
 		values: {
-			'spec.target.kind': ['HTTPRoute', 'GRPCRoute'],
 			'spec.failover.via': ['PullRequest'],
 			'spec.failover.distribution': ['Proportional'],
 			'spec.failback.via': ['PullRequest'],

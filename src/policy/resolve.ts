@@ -3,6 +3,7 @@ import { type Problem, problem, showValue, type Where } from '../model/problem.t
 import { findConflicts } from './conflicts.ts';
 import { adviseName } from './did-you-mean.ts';
 import type { PolicyDraft } from './drafts.ts';
+import { checkVia } from './policy-target.ts';
 
 /** How many policies one repository may hold. */
 export const maxPolicies = 10_000;
@@ -57,6 +58,7 @@ function resolvePolicy({ clusters, defaults }: SpillwayConfig, draft: PolicyDraf
 	const problems = [...checkReferences(clusters, draft)];
 	if (failoverVia === undefined) problems.push(requireVia('failover', places.failoverVia));
 	if (failbackVia === undefined) problems.push(requireVia('failback', places.failbackVia));
+	problems.push(...checkVia(draft, { failover: failoverVia, failback: failbackVia }));
 	if (failoverVia === 'Commit' || failbackVia === 'Commit') problems.push(...checkManifests(clusters, draft));
 	if (failoverVia === undefined || failbackVia === undefined || problems.length > 0) {
 		return { kind: 'refused', problems };

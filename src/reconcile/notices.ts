@@ -1,12 +1,13 @@
 // Which of a pass's outcomes are news: levels are decided again and again, people are told of changes only.
 
 import type { PolicyKey } from '../model/names.ts';
-import type { Notice } from '../model/notice.ts';
+import type { Notice, PolicyNotice } from '../model/notice.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
 import { formatProblem } from '../model/problem.ts';
 import { type Reason, renderReason } from '../model/reason.ts';
-import type { Instant } from '../model/time.ts';
-import { type PassReport, syncPatience } from './pass.ts';
+import type { Instant, Milliseconds } from '../model/time.ts';
+import { type PassEnd, type PassReport, syncPatience } from './pass-report.ts';
+import { stallsSince, warningOf } from './warnings.ts';
 
 /** When a report was made, and when the policy's next pass is due. */
 interface NoticeTime {
@@ -20,70 +21,108 @@ export interface NoticeBoard {
 	forget(policy: PolicyKey): void;
 }
 
+/** Conflicts in a row before they are worth a word: losing one race is how writers take turns. */
+const patientConflicts = 3;
+
 export function createNoticeBoard(): NoticeBoard {
 	const told = new Map<PolicyKey, ReadonlySet<string>>();
+	const conflicts = new Map<PolicyKey, number>();
 	return {
 		news(policy, report, time) {
-			const notices = new Map(describe(policy, report, time).map((notice) => [fingerprint(notice), notice]));
-			const known = told.get(policy.key);
-			told.set(policy.key, new Set(notices.keys()));
+			const { key } = policy;
+			const { end } = report;
+			if (report.follows) {
+				told.delete(key);
+				return [];
+			}
+			const inARow = end.kind === 'failed' && end.conflict ? (conflicts.get(key) ?? 0) + 1 : 0;
+			conflicts.set(key, inARow);
+			if (inARow > 0 && inARow < patientConflicts) return [];
+			const notices = new Map(
+				describe(policy, report, time).map((notice) => [fingerprint(notice, report, time.now), notice]),
+			);
+			const known = told.get(key);
+			told.set(key, new Set(notices.keys()));
 			return [...notices].filter(([text]) => !known?.has(text)).map(([, notice]) => notice);
 		},
 		forget(policy) {
 			told.delete(policy);
+			conflicts.delete(policy);
 		},
 	};
 }
 
-function describe(policy: FailoverPolicy, report: PassReport, { now, next }: NoticeTime): readonly Notice[] {
-	const about = { policy: policy.key, target: policy.target };
-	const { decision, end } = report;
-	const first: Notice[] =
+function describe(policy: FailoverPolicy, report: PassReport, time: NoticeTime): readonly Notice[] {
+	const about: PolicyNotice = {
+		policy: policy.key,
+		target: policy.target,
+		...(policy.labelled ? { labelled: true } : {}),
+	};
+	const { decision, uid } = report;
+	const said: Notice =
 		decision.kind === 'shift'
-			? [{ kind: 'decided', ...about, shift: decision }]
-			: [{ kind: 'held', ...about, reasons: decision.reasons }];
+			? { kind: 'decided', ...about, shift: decision }
+			: { kind: 'held', ...about, reasons: decision.reasons };
+	const subject = { ...about, ...(uid === undefined ? {} : { uid }) };
+	const warnings = decision.reasons.flatMap((reason) => warningOf(reason, subject) ?? []);
+	const result = describeEnd(about, report, time);
+	return report.end.kind === 'proposed' ? result : [said, ...warnings, ...result];
+}
+
+function describeEnd(about: PolicyNotice, report: PassReport, { now, next }: NoticeTime): readonly Notice[] {
+	const { end } = report;
 	switch (end.kind) {
 		case 'held':
-			return first;
+			return [];
 		case 'proposed':
 			return [{ kind: 'proposed', ...about, change: end.change }];
-		case 'awaited': {
-			const { shift, decidedAt, committed } = end.pending;
-			if (committed === undefined) return first;
-			const evidence = { kind: 'committed', commit: committed.commit } as const;
-			const delivered: Notice = {
-				kind: 'delivered',
-				...about,
-				shift,
-				evidence,
-				after: committed.at - decidedAt,
-			};
-			const since = now - decidedAt;
-			if (since < syncPatience) return [...first, delivered];
-			return [...first, delivered, { kind: 'unsynced', ...about, commit: committed.commit, since }];
-		}
+		case 'awaited':
+			return describeWait(about, end, now);
 		case 'converged': {
 			const { shift, decidedAt } = end.pending;
-			return [
-				...first,
-				{ kind: 'converged', ...about, shift, uid: end.object.metadata.uid, after: now - decidedAt },
-			];
+			return [{ kind: 'converged', ...about, shift, uid: end.object.metadata.uid, after: now - decidedAt }];
 		}
-		case 'failed': {
-			const { message, problem } = end;
-			const again = next === undefined ? {} : { retryIn: next - now };
-			return [
-				...first,
-				{ kind: 'failed', ...about, message, ...(problem === undefined ? {} : { problem }), ...again },
-			];
-		}
+		case 'failed':
 		case 'stuck':
-			return [...first, { kind: 'failed', ...about, message: end.problem.message, problem: end.problem }];
+			return [describeFailure(about, report, end, next === undefined ? undefined : next - now)];
 	}
 }
 
+function describeWait(
+	about: PolicyNotice,
+	{ pending, blocker }: Extract<PassEnd, { kind: 'awaited' }>,
+	now: Instant,
+): readonly Notice[] {
+	const { shift, decidedAt, committed } = pending;
+	if (committed === undefined) return [];
+	const evidence = { kind: 'committed', commit: committed.commit } as const;
+	const after = committed.at - decidedAt;
+	const delivered: Notice = { kind: 'delivered', ...about, shift, evidence, after };
+	const since = now - decidedAt;
+	if (since < syncPatience || blocker !== undefined) return [delivered];
+	return [delivered, { kind: 'unsynced', ...about, commit: committed.commit, since }];
+}
+
+function describeFailure(
+	about: PolicyNotice,
+	{ decision, uid }: PassReport,
+	end: Extract<PassEnd, { kind: 'failed' | 'stuck' }>,
+	retryIn: Milliseconds | undefined,
+): Notice {
+	const { problem } = end;
+	return {
+		kind: 'failed',
+		...about,
+		message: end.kind === 'stuck' ? end.problem.message : end.message,
+		...(problem === undefined ? {} : { problem }),
+		...(end.kind === 'stuck' || retryIn === undefined ? {} : { retryIn }),
+		...(decision.kind === 'shift' ? { shift: decision } : {}),
+		...(uid === undefined ? {} : { uid }),
+	};
+}
+
 /** What makes two notices the same news. */
-function fingerprint(notice: Notice): string {
+function fingerprint(notice: Notice, { decision }: PassReport, now: Instant): string {
 	switch (notice.kind) {
 		case 'revision':
 			return `revision ${notice.commit}`;
@@ -103,6 +142,11 @@ function fingerprint(notice: Notice): string {
 			return `converged ${notice.shift.episode.id} ${notice.after}`;
 		case 'failed':
 			return `failed ${notice.problem === undefined ? notice.message : formatProblem(notice.problem)}`;
+		case 'warned': {
+			const stall = decision.reasons.find((reason) => reason.code === 'AdaptorStalled');
+			const times = stall === undefined ? 0 : stallsSince(stall.since, now);
+			return `warned ${formatProblem(notice.problem)} ${times}`;
+		}
 	}
 }
 

@@ -1,5 +1,6 @@
 // Says when: news name the policies they concern, the queue runs one pass per policy at a time, and each pass says
 // when it wants to come again.
+import type { Duty } from '../model/duty.ts';
 import type { ClusterName, PolicyKey } from '../model/names.ts';
 import type { Notice } from '../model/notice.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
@@ -10,7 +11,8 @@ import type { Ledger } from '../model/ports/ledger.ts';
 import { createObservatory, type Observatory } from '../observe/observatory.ts';
 import type { PolicyRevision } from '../observe/policy-reader.ts';
 import { createNoticeBoard, type NoticeBoard } from './notices.ts';
-import { type PassReport, runPass } from './pass.ts';
+import { runPass } from './pass.ts';
+import type { PassReport } from './pass-report.ts';
 import { changedPolicies, createPolicySet, type PolicySet } from './policy-set.ts';
 import { createQueue, type KeyedQueue } from './queue.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
@@ -23,8 +25,8 @@ export interface ReconcilerParts {
 	readonly delivery: Delivery;
 	readonly verify: Verify;
 	readonly findCluster: (name: ClusterName, signal: AbortSignal) => Promise<Cluster>;
-	/** False for `plan` and `--dry-run`: decide and report, carry nothing out. */
-	readonly writes: boolean;
+	/** What this process does for a policy right now. */
+	readonly duty: (policy: FailoverPolicy) => Duty;
 	readonly onNotice: (notice: Notice) => void;
 	/** Called after each pass that had all its inputs. */
 	readonly onReport?: (policy: FailoverPolicy, report: PassReport) => void;
@@ -122,8 +124,8 @@ async function pass(loop: Loop, key: PolicyKey): Promise<void> {
 
 async function lookAndAct(loop: Loop, policy: FailoverPolicy): Promise<PassReport> {
 	const { parts, set, observatory, subscriptions, stopping } = loop;
-	const snapshot = observatory.look(policy, set.clusterNames, stopping.signal);
-	subscriptions.subscribe(policy.key, observatory.topics(policy, set.clusterNames));
+	const { snapshot, topics } = observatory.look(policy, set.clusterNames, stopping.signal);
+	subscriptions.subscribe(policy.key, topics);
 	const manifests = set.clusters.get(policy.target.cluster)?.manifests;
 	const input = { policy, snapshot, manifests, tip: set.commit };
 	return await runPass({ ...parts, onObject: observatory.tell }, input, stopping.signal);

@@ -51,8 +51,17 @@ function describeNotice(notice: Notice): Line {
 			const again = retryIn === undefined ? {} : { retryInMs: Math.round(retryIn) };
 			return { level: 'warn', message: 'failed', fields: { ...about(notice), ...facts, ...again } };
 		}
+		case 'warned': {
+			const fields = { ...about(notice), ...describeProblem(notice.problem) };
+			return { level: 'warn', message: warnings[notice.reason], fields };
+		}
 	}
 }
+
+const warnings = {
+	Contested: 'contested: somebody else undoes the weights',
+	AdaptorStalled: 'not converged: linkerd-smi does not follow',
+} as const;
 
 function describeShift(notice: Extract<Notice, { kind: 'decided' | 'proposed' }>): Line {
 	const { move, from, to, reasons, episode } = notice.kind === 'decided' ? notice.shift : notice.change.shift;

@@ -6,16 +6,16 @@ export type ClusterFault =
 	| { readonly kind: 'freeze-watches' }
 	/** Every open watch ends. It takes up where it was, or lists again where the log is compacted. */
 	| { readonly kind: 'cut-watches' }
-	| PatchFault;
+	| WriteFault;
 
-export type PatchFault =
-	/** What the next patches come to. The answer can be lost before or after the patch is applied. */
+export type WriteFault =
+	/** What the next writes come to: patches, applies and all others. An answer can be lost before or after the write. */
 	| {
 			readonly kind: 'fail-next-patches';
 			readonly times: number;
 			readonly outcome: 'refused' | 'unavailable' | 'unknown-not-applied' | 'unknown-applied';
 	  }
-	/** Somebody else changes the object right before the next patch arrives. */
+	/** Somebody else changes the object right before the next write arrives. */
 	| { readonly kind: 'conflict-next' };
 
 export interface ClusterFaults {
@@ -29,8 +29,8 @@ export interface ClusterFaultGate extends ClusterFaults {
 	areWatchesFrozen(): boolean;
 	/** How often every open watch had to end so far. */
 	countCuts(): number;
-	/** The fault that strikes this patch, counted as one of its times. */
-	strikePatch(): PatchFault | undefined;
+	/** The fault that strikes this write, counted as one of its times. */
+	strikeWrite(): WriteFault | undefined;
 	/** Tells of every fault that comes or goes. Returns what ends it. */
 	onChange(listener: () => void): () => void;
 }
@@ -38,7 +38,7 @@ export interface ClusterFaultGate extends ClusterFaults {
 export function createClusterFaultGate(): ClusterFaultGate {
 	const listeners = new Set<() => void>();
 	const standing = new Set<ClusterFault>();
-	let patches: readonly PatchFault[] = [];
+	let writes: readonly WriteFault[] = [];
 	let cuts = 0;
 
 	const stands = (kind: ClusterFault['kind']) => [...standing].some((fault) => fault.kind === kind);
@@ -58,10 +58,10 @@ export function createClusterFaultGate(): ClusterFaultGate {
 				cuts += 1;
 				return;
 			case 'fail-next-patches':
-				patches = [...patches, ...Array.from({ length: fault.times }, () => fault)];
+				writes = [...writes, ...Array.from({ length: fault.times }, () => fault)];
 				return;
 			case 'conflict-next':
-				patches = [...patches, fault];
+				writes = [...writes, fault];
 				return;
 		}
 	};
@@ -73,16 +73,16 @@ export function createClusterFaultGate(): ClusterFaultGate {
 			tellAll();
 			return () => {
 				standing.delete(own);
-				patches = patches.filter((waiting) => waiting !== own);
+				writes = writes.filter((waiting) => waiting !== own);
 				tellAll();
 			};
 		},
 		isUnreachable: () => stands('unreachable'),
 		areWatchesFrozen: () => stands('freeze-watches'),
 		countCuts: () => cuts,
-		strikePatch() {
-			const [next, ...later] = patches;
-			patches = later;
+		strikeWrite() {
+			const [next, ...later] = writes;
+			writes = later;
 			return next;
 		},
 		onChange(listener) {

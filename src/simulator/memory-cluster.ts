@@ -46,7 +46,7 @@ export function createMemoryCluster({ name: cluster, store, clock }: MemoryClust
 		async read(ref, signal) {
 			await reachServer(api, { cluster, verb: 'get', ...ref }, signal);
 			const object = findObject(store, keyOf(ref));
-			return object === undefined ? undefined : presentObject(object, ref.resource);
+			return object === undefined ? undefined : presentObject(store, object, ref.resource);
 		},
 		patch: (ref, operations, signal) =>
 			answerWrite(
@@ -118,18 +118,18 @@ async function answerWrite(
 ): Promise<WriteOutcome> {
 	await travel(signal);
 	if (api.faults.isUnreachable()) return { kind: 'unavailable', message: 'connection refused' };
-	const fault = api.faults.strikePatch();
+	const fault = api.faults.strikeWrite();
 	if (fault?.kind === 'conflict-next') touchObject(api.store, keyOf(call));
 	const outcome = fault?.kind === 'fail-next-patches' ? fault.outcome : 'applied';
 	switch (outcome) {
 		case 'applied':
-			return tryWrite(call, write);
+			return tryWrite(api, call, write);
 		case 'refused':
 			return readRefusal(call, denied);
 		case 'unavailable':
 			return readRefusal(call, overloaded, 1_000);
 		case 'unknown-applied':
-			tryWrite(call, write);
+			tryWrite(api, call, write);
 			return lost;
 		case 'unknown-not-applied':
 			return lost;
@@ -144,9 +144,9 @@ const denied = refuse({
 });
 const overloaded = refuse({ code: 429, reason: 'TooManyRequests', message: 'too many requests' });
 
-function tryWrite(call: WriteCall, write: () => KubernetesObject): WriteOutcome {
+function tryWrite({ store }: MemoryApi, call: WriteCall, write: () => KubernetesObject): WriteOutcome {
 	try {
-		const written = presentObject(write(), { ...call.resource, versions: [call.version] });
+		const written = presentObject(store, write(), { ...call.resource, versions: [call.version] });
 		return { kind: 'written', object: written };
 	} catch (error) {
 		if (!(error instanceof ApiStatusError)) throw error;

@@ -14,7 +14,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Milliseconds } from '../model/time.ts';
 import type { ClusterFaultGate } from './cluster-faults.ts';
 import type { ObjectStore, Selection, StoreEvent } from './kubernetes/object-store.ts';
-import { findResourceType, formatApiVersion } from './kubernetes/resource-types.ts';
+import { formatApiVersion } from './kubernetes/resource-types.ts';
 import { type Alarm, createAlarm } from './world/alarm.ts';
 
 /** A store as a client sees it that may be cut off from it. */
@@ -32,6 +32,12 @@ interface Reflection<T> {
 	readonly alarm: Alarm;
 }
 
+/** The type is not served, which has been told. */
+const absent: unique symbol = Symbol('absent');
+
+/** The version to go on from, where there is one. */
+type Seen = string | typeof absent | undefined;
+
 /** How often an idle watch proves life, and how often one that cannot start is tried again. */
 const period: Milliseconds = 10_000;
 
@@ -44,24 +50,28 @@ export async function reflectStore<T>(
 ): Promise<void> {
 	const alarm = createAlarm(api.clock);
 	const reflection = { api, collection, sink, alarm };
-	const stop = api.faults.onChange(alarm.nudge);
-	let seen: string | undefined;
+	const stops = [api.faults.onChange(alarm.nudge), api.store.onServed(alarm.nudge)];
+	let seen: Seen;
 	try {
 		// As over a network, nothing is told before the call has returned.
 		await Promise.resolve();
-		while (!signal.aborted) {
-			const trouble = findTrouble(api, collection);
-			if (trouble !== undefined) {
-				sink({ kind: 'problem', problem: trouble });
-				await alarm.wait(period, signal);
-				continue;
-			}
-			if (seen === undefined || api.store.isCompacted(seen)) seen = listObjects(reflection);
-			seen = await followObjects(reflection, seen, signal);
-		}
+		while (!signal.aborted) seen = await reflectOnce(reflection, seen, signal);
 	} finally {
-		stop();
+		for (const stop of stops) stop();
 	}
+}
+
+/** Watches as long as that goes well, or waits for the time when it may. */
+async function reflectOnce<T>(reflection: Reflection<T>, seen: Seen, signal: AbortSignal): Promise<Seen> {
+	const { api, collection, sink, alarm } = reflection;
+	const obstacle = findObstacle(api, collection);
+	if (obstacle !== undefined) {
+		sink(obstacle.kind === 'reset' && seen === absent ? { kind: 'alive' } : obstacle);
+		await alarm.wait(period, signal);
+		return obstacle.kind === 'reset' ? absent : seen;
+	}
+	const isKnown = seen !== undefined && seen !== absent && !api.store.isCompacted(seen);
+	return followObjects(reflection, isKnown ? seen : listObjects(reflection), signal);
 }
 
 /** The problem of a request that finds no server. */
@@ -70,31 +80,36 @@ export function describeUnreachable(call: ApiCall): Problem {
 }
 
 /** An object as the API serves it: in the first version that both sides know. */
-export function presentObject(object: KubernetesObject, resource: Resource): KubernetesObject {
-	const version = findServedVersion(resource);
+export function presentObject(
+	store: ObjectStore,
+	object: KubernetesObject,
+	resource: Resource,
+): KubernetesObject {
+	const version = findServedVersion(store, resource);
 	return version === undefined
 		? object
 		: { ...object, apiVersion: formatApiVersion(resource.group, version) };
 }
 
-function findServedVersion({ group, plural, versions }: Resource): string | undefined {
-	const served = findResourceType(group, plural)?.versions ?? [];
-	return versions.find((version) => served.includes(version));
+function findServedVersion(store: ObjectStore, resource: Resource): string | undefined {
+	const served = store.served(resource);
+	return resource.versions.find((version) => served.includes(version));
 }
 
-/** What keeps a list from being answered, if anything does. */
-function findTrouble(
-	{ cluster, faults }: MemoryApi,
-	{ resource, namespace }: Collection<unknown>,
-): Problem | undefined {
+/** What there is to tell in the place of a list, where there can be none. */
+function findObstacle(
+	{ cluster, faults, store }: MemoryApi,
+	{ resource, namespace, optional = false }: Collection<unknown>,
+): Extract<CollectionChange<never>, { readonly kind: 'problem' | 'reset' }> | undefined {
 	const call: ApiCall = {
 		cluster,
 		verb: 'list',
 		resource,
 		...(namespace === undefined ? {} : { namespace }),
 	};
-	if (faults.isUnreachable()) return describeUnreachable(call);
-	return findServedVersion(resource) === undefined ? describeUnserved(call) : undefined;
+	if (faults.isUnreachable()) return { kind: 'problem', problem: describeUnreachable(call) };
+	if (findServedVersion(store, resource) !== undefined) return undefined;
+	return optional ? { kind: 'reset', items: [] } : { kind: 'problem', problem: describeUnserved(call) };
 }
 
 /** Returns the version to watch from. */
@@ -103,7 +118,11 @@ function listObjects<T>({ api, collection, sink }: Reflection<T>): string {
 	const items: Item<T>[] = [];
 	const problems: Problem[] = [];
 	for (const object of list.items) {
-		const decoded = decodeItem(api.cluster, collection, presentObject(object, collection.resource));
+		const decoded = decodeItem(
+			api.cluster,
+			collection,
+			presentObject(api.store, object, collection.resource),
+		);
 		if (decoded.kind === 'kept') items.push(decoded.item);
 		else problems.push(decoded.problem);
 	}
@@ -120,6 +139,7 @@ async function followObjects<T>(
 ): Promise<string | undefined> {
 	const { api, collection, alarm } = reflection;
 	const cuts = api.faults.countCuts();
+	const version = findServedVersion(api.store, collection.resource);
 	const events: StoreEvent[] = [];
 	const stop = api.store.watch(selectAll(collection), since, (event) => {
 		events.push(event);
@@ -127,11 +147,14 @@ async function followObjects<T>(
 	});
 	let seen = since;
 	let frozen = false;
+	const isOutdated = () =>
+		findServedVersion(api.store, collection.resource) !== version ||
+		(frozen && !api.faults.areWatchesFrozen());
 	try {
 		for (;;) {
 			await alarm.wait(period, signal);
 			if (signal.aborted || api.faults.countCuts() !== cuts) return seen;
-			if (frozen && !api.faults.areWatchesFrozen()) return undefined;
+			if (isOutdated()) return undefined;
 			frozen = api.faults.areWatchesFrozen();
 			if (!frozen) seen = tellEvents(reflection, events.splice(0)) ?? seen;
 		}
@@ -146,19 +169,19 @@ function tellEvents<T>(
 	events: readonly StoreEvent[],
 ): string | undefined {
 	if (events.length === 0) sink({ kind: 'alive' });
-	for (const change of events.flatMap((event) => describeEvent(api.cluster, collection, event))) sink(change);
+	for (const change of events.flatMap((event) => describeEvent(api, collection, event))) sink(change);
 	return events.at(-1)?.resourceVersion;
 }
 
 function describeEvent<T>(
-	cluster: ClusterName,
+	{ cluster, store }: MemoryApi,
 	collection: Collection<T>,
 	{ type, object, resourceVersion }: StoreEvent,
 ): readonly CollectionChange<T>[] {
 	const { namespace = '', name } = object.metadata;
 	const gone = { kind: 'deleted', namespace, name, resourceVersion } as const;
 	if (type === 'DELETED') return [gone];
-	const decoded = decodeItem(cluster, collection, presentObject(object, collection.resource));
+	const decoded = decodeItem(cluster, collection, presentObject(store, object, collection.resource));
 	if (decoded.kind === 'kept') return [{ kind: 'applied', item: decoded.item }];
 	// A list would leave it out as well: what is known must not depend on how it was heard.
 	return [{ kind: 'problem', problem: decoded.problem }, gone];

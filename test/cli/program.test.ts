@@ -4,12 +4,12 @@ import { runSpillway } from '../support/terminal.ts';
 test('--help names every command, and --version the version', async (t) => {
 	const help = await runSpillway(t, '--help');
 	t.is(help.status, 0);
-	for (const command of ['validate', 'schema', 'plan', 'run', 'demo'])
+	for (const command of ['validate', 'schema', 'plan', 'run', 'import', 'demo'])
 		t.true(help.out.includes(`\n  ${command} `));
 	t.deepEqual(await runSpillway(t, '--version'), { status: 0, out: '1.2.3\n', err: '' });
 });
 
-for (const command of ['validate', 'schema', 'plan', 'run', 'demo']) {
+for (const command of ['validate', 'schema', 'plan', 'run', 'import', 'demo']) {
 	test(`${command} --help says what it does and takes`, async (t) => {
 		const { status, out, err } = await runSpillway(t, command, '--help');
 		t.deepEqual([status, err], [0, '']);
@@ -22,7 +22,10 @@ const wrong: readonly (readonly [what: string, args: readonly string[], told: Re
 	['an unknown command', ['paln'], /E_FLAG unknown command 'paln'/],
 	['an unknown flag', ['plan', '--repo', 'x', '--frobnicate'], /E_FLAG unknown option '--frobnicate'/],
 	['a required flag that is missing', ['plan'], /E_FLAG required option '--repo <url>' not specified/],
-	['the same for run', ['run', '--once'], /E_FLAG required option '--repo <url>' not specified/],
+	[
+		['run', '--once'],
+		/--repo E_FLAG nothing says which policies to follow/,
+	],
 	['a required argument that is missing', ['validate'], /E_FLAG missing required argument 'path'/],
 	['an argument too many', ['demo', 'now'], /E_FLAG too many arguments/],
 	['an output nobody knows', ['validate', '.', '-o', 'xml'], /E_FLAG .*Allowed choices are text, json/],
@@ -31,7 +34,11 @@ const wrong: readonly (readonly [what: string, args: readonly string[], told: Re
 		['plan', '--repo', 'x', '--timeout', '5'],
 		/E_FLAG .*Write a duration such as 15s/,
 	],
-	['a duration of nothing', ['run', '--repo', 'x', '--poll-interval', '0s'], /E_FLAG .*Write a duration/],
+	[
+		'a duration of nothing',
+		['run', '--hub', '--repo', 'x', '--poll-interval', '0s'],
+		/E_FLAG .*Write a duration/,
+	],
 	['a kind nobody knows', ['schema', '--kind', 'Pod'], /E_FLAG .*Allowed choices are/],
 ];
 

@@ -13,7 +13,7 @@ function startRun(
 	flags: readonly string[],
 ): TerminalUnderTest & { ended: Promise<number> } {
 	const terminal = createTerminal(t);
-	const ended = runProgram(['run', ...flags], '1.2.3', terminal);
+	const ended = runProgram(['run', '--hub', ...flags], '1.2.3', terminal);
 	return { ...terminal, ended };
 }
 
@@ -32,14 +32,14 @@ test.serial('however a run ends, it leaves no temporary folder', async (t) => {
 	running.interrupt();
 	t.is(await running.ended, 0);
 	t.deepEqual(await readdir(folder), []);
-	t.is((await runSpillway(t, 'run', '--repo', 'ftp://git.example/x')).status, 78);
+	t.is((await runSpillway(t, 'run', '--hub', '--repo', 'ftp://git.example/x')).status, 78);
 	t.deepEqual(await readdir(folder), []);
 });
 
 test('run --once moves the weights, verifies, tells an Event, and exits with 0', async (t) => {
 	const world = await startLiveWorld(t);
 	world.setReady(false);
-	const { status, out, err } = await runSpillway(t, 'run', '--once', ...world.flags);
+	const { status, out, err } = await runSpillway(t, 'run', '--hub', '--once', ...world.flags);
 	t.deepEqual([status, err], [0, '']);
 	t.deepEqual(world.weights(), [0, 1]);
 	t.regex(
@@ -69,7 +69,7 @@ test('run --once moves the weights, verifies, tells an Event, and exits with 0',
 test('run --once in Commit mode commits the weights, and leaves the cluster to its syncer', async (t) => {
 	const world = await startLiveWorld(t, { 'policies/emoji.yaml': livePolicy('failover: {via: Commit}') });
 	world.setReady(false);
-	const { status } = await runSpillway(t, 'run', '--once', ...world.flags);
+	const { status } = await runSpillway(t, 'run', '--hub', '--once', ...world.flags);
 	t.is(status, 0);
 	const [newest, ...older] = await world.repository.log();
 	t.is(older.length, 1);
@@ -87,7 +87,7 @@ test('run --once --dry-run tells what it would do, and writes nothing', async (t
 	const world = await startLiveWorld(t);
 	world.setReady(false);
 	const before = world.api.store.resourceVersion();
-	const { status, out } = await runSpillway(t, 'run', '--once', '--dry-run', ...world.flags);
+	const { status, out } = await runSpillway(t, 'run', '--hub', '--once', '--dry-run', ...world.flags);
 	t.is(status, 0);
 	t.regex(out, / info {2}would change policy=emojivoto\/emoji /);
 	t.is(world.api.store.resourceVersion(), before);
@@ -100,7 +100,7 @@ test('run --once exits with 1 when a move could not be carried out', async (t) =
 		'clusters/east/emoji.yaml': 'kind: List\n',
 	});
 	world.setReady(false);
-	const { status, out } = await runSpillway(t, 'run', '--once', ...world.flags);
+	const { status, out } = await runSpillway(t, 'run', '--hub', '--once', ...world.flags);
 	t.is(status, 1);
 	t.regex(out, / warn {2}failed .*code=E_MANIFEST_MISSING/);
 });
@@ -180,7 +180,7 @@ test('B-130 a kubeconfig that skips TLS verification is used only where that was
 	interrupt();
 	t.is(await ended, 0);
 	t.deepEqual(world.weights(), [1, 0]);
-	const allowed = await runSpillway(t, 'run', '--once', '--allow-insecure-kube', ...world.flags);
+	const allowed = await runSpillway(t, 'run', '--hub', '--once', '--allow-insecure-kube', ...world.flags);
 	t.deepEqual([allowed.status, world.weights()], [0, [0, 1]]);
 });
 
@@ -198,7 +198,7 @@ test('a kubeconfig that is mended while it runs is taken up', async (t) => {
 
 test('F-113 a run whose repository cannot be reached keeps trying, and exits with 78 when it is to look once', async (t) => {
 	const flags = ['--repo', 'file:///nonexistent/config.git', '--allow-insecure-git'];
-	const once = await runSpillway(t, 'run', '--once', ...flags);
+	const once = await runSpillway(t, 'run', '--hub', '--once', ...flags);
 	t.is(once.status, 78);
 	t.regex(once.err, /E_GIT_UNREACHABLE/);
 	const { ended, written, board, interrupt } = startRun(t, flags);
@@ -209,7 +209,15 @@ test('F-113 a run whose repository cannot be reached keeps trying, and exits wit
 
 test('a repository without a commit exits with 78 when it is to look once', async (t) => {
 	const { url } = await createBareRepository(t);
-	const { status, err } = await runSpillway(t, 'run', '--once', '--repo', url, '--allow-insecure-git');
+	const { status, err } = await runSpillway(
+		t,
+		'run',
+		'--hub',
+		'--once',
+		'--repo',
+		url,
+		'--allow-insecure-git',
+	);
 	t.is(status, 78);
 	t.regex(err, /^\S+ E_GIT_EMPTY .+\n$/);
 });

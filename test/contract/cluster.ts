@@ -1,8 +1,16 @@
 import test, { type ExecutionContext } from 'ava';
-import type { Cluster, KubernetesObject, ObjectRef, PatchOperation } from '../../src/model/ports/cluster.ts';
+import type {
+	Cluster,
+	KubernetesObject,
+	ObjectRef,
+	PatchOperation,
+	Resource,
+} from '../../src/model/ports/cluster.ts';
 import { type ChangeLog, createChangeLog } from '../support/change-log.ts';
 import { aNamespace, aSplit, type NewObject } from '../support/kubernetes-objects.ts';
 import { splits } from '../support/watch-wire.ts';
+import { collectionContract, runReflection } from './cluster-collections.ts';
+import { writeContract } from './cluster-writes.ts';
 
 /** A cluster under test, and the other side of it. Each effect has taken place when its call has resolved. */
 export interface ClusterFixture {
@@ -14,6 +22,8 @@ export interface ClusterFixture {
 	compact(): void | Promise<void>;
 	/** Breaks every open watch, and lets none open again before `meanwhile` is over. */
 	cutWatches(meanwhile: () => Promise<void>): Promise<void>;
+	/** Serves a type in these of its versions, and in no other; absent where a server cannot be made to. */
+	serve?(type: Pick<Resource, 'group' | 'plural'>, versions: readonly string[]): void | Promise<void>;
 	/** Brings about the next proof of life of a watch without news, as time would. */
 	proveLife(): void | Promise<void>;
 }
@@ -38,6 +48,8 @@ export function clusterContract(
 	if (makeForgetful !== undefined) gapContract(name, makeForgetful, true);
 	patchContract(name, make);
 	readContract(name, make);
+	writeContract(name, make);
+	collectionContract(name, make);
 }
 
 function reflectContract(name: string, make: Make): void {
@@ -245,16 +257,6 @@ function startReflection(t: ExecutionContext, { cluster }: ClusterFixture): Chan
 	const log = createChangeLog<string>();
 	runReflection(t, (stopping) => cluster.reflect(splits, log.sink, stopping));
 	return log;
-}
-
-/** Until the end of the test, where it must come to an end by itself. */
-function runReflection(t: ExecutionContext, run: (stopping: AbortSignal) => Promise<void>): void {
-	const stopping = new AbortController();
-	const done = run(stopping.signal);
-	t.teardown(() => {
-		stopping.abort();
-		return done;
-	});
 }
 
 async function requireObject(cluster: Cluster): Promise<KubernetesObject> {

@@ -131,7 +131,7 @@ test('an episode begins with leaving the baseline and ends with being back on it
 	const left = play(policy, [[0, down]]);
 	const episode = left.memory.episode;
 	t.is(episode?.since, start);
-	const settled = settle(policy, left.memory);
+	const settled = settle(policy, left.memory, start);
 	t.is(settled.pending, undefined);
 	t.is(settled.episode, episode);
 	const back = decide(
@@ -141,7 +141,7 @@ test('an episode begins with leaving the baseline and ends with being back on it
 		start + 5_000,
 	);
 	t.is(back.decision.kind === 'shift' ? back.decision.episode : undefined, episode);
-	t.is(settle(policy, back.memory).episode, undefined);
+	t.is(settle(policy, back.memory, start).episode, undefined);
 });
 
 test('a suspended policy holds and says so', (t) => {

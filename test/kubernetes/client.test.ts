@@ -90,7 +90,13 @@ test('F-044 refused credentials that cannot be renewed are answered with 401, on
 
 test('no listener stays on the signal of calls that are over, however they ended', async (t) => {
 	const api = await startScriptedApi(t);
-	api.script('get', ok, { kind: 'reset' }, { kind: 'stream', chunks: ['a'], finish: 'end' });
+	api.script(
+		'get',
+		ok,
+		{ kind: 'reset' },
+		{ kind: 'reset' },
+		{ kind: 'stream', chunks: ['a'], finish: 'end' },
+	);
 	const client = createApiClient({ connection: api.connection, clock });
 	t.teardown(() => client.close());
 	const stopping = new AbortController();

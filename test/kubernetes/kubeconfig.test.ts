@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { type KubeconfigOptions, loadConnection } from '../../src/kubernetes/kubeconfig.ts';
+import { loadConnection } from '../../src/kubernetes/kubeconfig.ts';
+import type { KubeconfigOptions } from '../../src/kubernetes/kubeconfig-options.ts';
 import { ProblemError } from '../../src/model/problem.ts';
 
 async function makeFolder(t: ExecutionContext): Promise<string> {

@@ -22,15 +22,19 @@ test('F-011 nothing is told of a list before its last page', async (t) => {
 	t.deepEqual(log.changes, []);
 });
 
-test('F-012 lists are paged and never streamed', async (t) => {
-	const pages = [listReply('12', [emoji], 'a&b'), listReply('12', [splitOnWire('web', '11')])] as const;
+test('a list is one of pages, which grow to half a MiB of what there is', async (t) => {
+	const large = splitOnWire('large', '11', 'x'.repeat(100_000));
+	const pages = [
+		listReply('12', [emoji], 'a&b'),
+		listReply('12', [large], 'c'),
+		listReply('12', [splitOnWire('web', '11')]),
+	] as const;
 	const reflection = await startReflection(t, { get: pages });
 	const { api, log } = reflection;
 	await log.until(() => log.count('alive') === 1);
 	const asked = api.seen('get').map(({ url }) => Object.fromEntries(url.searchParams));
-	t.deepEqual(asked, [{ limit: '100' }, { limit: '100', continue: 'a&b' }]);
-	t.deepEqual(names(reflection), ['emoji', 'web']);
-	t.false(api.requests.some(({ url }) => url.searchParams.has('sendInitialEvents')));
+	t.deepEqual(asked, [{ limit: '20' }, { limit: '500', continue: 'a&b' }, { limit: '5', continue: 'c' }]);
+	t.deepEqual(names(reflection), ['emoji', 'large', 'web']);
 });
 
 for (const [what, late] of [
@@ -103,7 +107,6 @@ test('credentials that stay refused are reported', async (t) => {
 });
 
 for (const [what, failure] of [
-	['a reset socket', { kind: 'reset' } as const],
 	['HTTP 500', statusReply(500, 'boom')],
 	['HTTP 503 from a proxy', { kind: 'answer', status: 503, body: '<html>no</html>' } as const],
 	['a body that is no list', { kind: 'answer', status: 200, body: '{}' } as const],
@@ -114,6 +117,20 @@ for (const [what, failure] of [
 		await log.until(() => log.count('reset') === 1);
 		t.deepEqual(clock.waits, [250, 500]);
 		t.deepEqual(codes(reflection), ['E_CLUSTER_UNREACHABLE', 'E_CLUSTER_UNREACHABLE']);
+	});
+}
+
+for (const [resets, waits] of [
+	[1, []],
+	[2, [250]],
+] as const) {
+	test(`F-048 a list whose connection is reset ${resets} times waits ${waits.length} times`, async (t) => {
+		const reset = { kind: 'reset' } as const;
+		const get = [reset, ...(resets === 1 ? [] : [reset]), oneSplit] as const;
+		const reflection = await startReflection(t, { get });
+		await reflection.log.until(() => reflection.log.count('reset') === 1);
+		t.deepEqual(reflection.clock.waits, waits);
+		t.is(codes(reflection).length, waits.length);
 	});
 }
 

@@ -9,16 +9,17 @@ import type { WatchEnd } from '../../src/kubernetes/watch-news.ts';
 import { problem } from '../../src/model/problem.ts';
 
 const where = { kind: 'named', name: 'east emojivoto' } as const;
-const context = { where, random: () => 0 };
+const context = { where, random: () => 0, now: 100_000, compare: () => [] };
 const trouble = problem('E_CLUSTER_UNREACHABLE', { where, message: 'no answer' });
 const failed = { kind: 'failed', problem: trouble } as const;
 
 function watching(failures: number): WatchingState {
-	return { kind: 'watching', version: 'v1', resourceVersion: '12', failures };
+	const resync = { at: 130_000, period: 60_000 };
+	return { kind: 'watching', version: 'v1', resourceVersion: '12', failures, refused: 0, resync };
 }
 
 function afterEnd(failures: number, end: WatchEnd, lived: number) {
-	return afterWatching(watching(failures), { end, resourceVersion: '20', lived }, context.random).next;
+	return afterWatching(watching(failures), { end, resourceVersion: '20', lived }, context).next;
 }
 
 test('failures in a row wait longer and longer, up to 30 s', (t) => {
@@ -40,8 +41,8 @@ test('a list keeps the failures before it, a healthy watch forgives them', (t) =
 	const listed = { kind: 'listed', version: 'v1', resourceVersion: '12', items: [], problems: [] } as const;
 	const { next } = afterListing({ ...initialState, failures: 4 }, listed, context);
 	t.like(next, { kind: 'watching', failures: 4 });
-	t.like(afterEnd(4, { kind: 'closed' }, 9_999), { kind: 'watching', failures: 4, resourceVersion: '20' });
-	t.like(afterEnd(4, { kind: 'closed' }, 10_000), { kind: 'watching', failures: 0, resourceVersion: '20' });
+	t.like(afterEnd(4, { kind: 'closed' }, 4_999), { kind: 'watching', failures: 4, resourceVersion: '20' });
+	t.like(afterEnd(4, { kind: 'closed' }, 5_000), { kind: 'watching', failures: 0, resourceVersion: '20' });
 });
 
 test('a watch that fails goes on from its last version, and from the fifth failure on lists again', (t) => {
@@ -55,7 +56,7 @@ test('a watch that fails goes on from its last version, and from the fifth failu
 		span: 4_000,
 		next: { kind: 'listing', failures: 5, seen: '20' },
 	});
-	t.like(afterEnd(4, failed, 10_000), {
+	t.like(afterEnd(4, failed, 5_000), {
 		kind: 'waiting',
 		span: 250,
 		next: { kind: 'watching', failures: 1 },
@@ -65,7 +66,7 @@ test('a watch that fails goes on from its last version, and from the fifth failu
 test('an expired watch lists at once the first time, and waits where it has failed before', (t) => {
 	t.like(afterEnd(0, { kind: 'expired' }, 0), { kind: 'listing', failures: 1, seen: '20' });
 	t.like(afterEnd(1, { kind: 'expired' }, 0), { kind: 'waiting', span: 500, next: { kind: 'listing' } });
-	t.like(afterEnd(1, { kind: 'expired' }, 10_000), { kind: 'listing', failures: 1 });
+	t.like(afterEnd(1, { kind: 'expired' }, 5_000), { kind: 'listing', failures: 1 });
 });
 
 for (const [seen, listed, isRefused] of [

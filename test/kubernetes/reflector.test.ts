@@ -22,11 +22,17 @@ test('a list is told as a reset, then what the watch says, in order', async (t) 
 	api.say(eventLine('DELETED', splitOnWire('web', '22')));
 	await log.until(() => log.count('deleted') === 1);
 	t.deepEqual(log.changes, [
-		{ kind: 'reset', items: [{ name: 'emoji', resourceVersion: '10', value: 'emoji' }] },
+		{
+			kind: 'reset',
+			items: [{ namespace: 'emojivoto', name: 'emoji', resourceVersion: '10', value: 'emoji' }],
+		},
 		{ kind: 'alive' },
-		{ kind: 'applied', item: { name: 'web', resourceVersion: '20', value: 'web' } },
-		{ kind: 'applied', item: { name: 'emoji', resourceVersion: '21', value: 'other' } },
-		{ kind: 'deleted', name: 'web', resourceVersion: '22' },
+		{ kind: 'applied', item: { namespace: 'emojivoto', name: 'web', resourceVersion: '20', value: 'web' } },
+		{
+			kind: 'applied',
+			item: { namespace: 'emojivoto', name: 'emoji', resourceVersion: '21', value: 'other' },
+		},
+		{ kind: 'deleted', namespace: 'emojivoto', name: 'web', resourceVersion: '22' },
 	]);
 });
 
@@ -68,12 +74,12 @@ test('F-009 without bookmarks the version ages, and 410 mends that', async (t) =
 	const reflection = await startReflection(t, { get: [oneSplit, relisted], watch: [quiet, gone, quiet] });
 	const { api, clock, log } = reflection;
 	await log.until(() => log.count('alive') === 1);
-	await clock.advance(30_000);
+	await clock.advance(10_000);
 	await log.until(() => log.count('reset') === 2);
 	t.deepEqual(names(reflection), ['web']);
 	const asked = api.seen('watch')[0]?.url.searchParams;
 	t.is(asked?.get('allowWatchBookmarks'), 'true');
-	t.is(asked?.get('timeoutSeconds'), '25');
+	t.is(asked?.get('timeoutSeconds'), '8');
 });
 
 test('F-044 refused credentials are renewed and the request sent again, for lists and watches', async (t) => {
@@ -91,7 +97,7 @@ test('F-044 refused credentials are renewed and the request sent again, for list
 	const { api, clock, log } = reflection;
 	await log.until(() => log.count('alive') === 1);
 	const sent = api.requests.map(({ kind, headers }) => `${kind} ${headers.authorization}`);
-	t.deepEqual(sent, ['get first', 'get second', 'watch second', 'watch third']);
+	t.deepEqual(sent, ['stream first', 'get first', 'get second', 'watch second', 'watch third']);
 	t.deepEqual(clock.waits, []);
 	t.deepEqual(codes(reflection), []);
 });

@@ -26,17 +26,17 @@ test('F-001 a watch closed by the server goes on from the last version, soon and
 test('F-001 a watch that the server closes at its time is opened again without any wait', async (t) => {
 	const { api, clock, log } = await startReflection(t, { get: [oneSplit] });
 	await log.until(() => log.count('alive') === 1);
-	await clock.advance(25_000);
+	await clock.advance(8_000);
 	api.end();
 	await api.until(() => api.seen('watch').length === 2);
 	t.deepEqual(clock.waits, []);
 });
 
-test('F-002 a watch without a byte for 30 s is torn down and opened again', async (t) => {
+test('F-002 a watch without a byte for 10 s is torn down and opened again', async (t) => {
 	const reflection = await startReflection(t, { get: [oneSplit] });
 	const { api, clock, log } = reflection;
 	await log.until(() => log.count('alive') === 1);
-	await clock.advance(29_999);
+	await clock.advance(9_999);
 	t.is(api.seen('watch').length, 1);
 	await clock.advance(1);
 	await api.until(() => api.seen('watch').length === 2);
@@ -47,10 +47,10 @@ test('F-002 a watch without a byte for 30 s is torn down and opened again', asyn
 test('F-002 any byte keeps a watch alive, also half a line', async (t) => {
 	const { api, clock, log } = await startReflection(t, { get: [oneSplit] });
 	await log.until(() => log.count('alive') === 1);
-	await clock.advance(20_000);
+	await clock.advance(7_000);
 	api.say('{"type":');
 	await log.until(() => log.count('alive') === 2);
-	await clock.advance(29_999);
+	await clock.advance(9_999);
 	t.is(api.seen('watch').length, 1);
 	await clock.advance(1);
 	await api.until(() => api.seen('watch').length === 2);
@@ -108,7 +108,7 @@ test('F-007 events of one byte per chunk, and all in one chunk, tell the same', 
 	t.deepEqual(alone, together);
 	t.deepEqual(alone?.at(-1), {
 		kind: 'applied',
-		item: { name: 'web', resourceVersion: '21', value: 'Grüße 🌊' },
+		item: { namespace: 'emojivoto', name: 'web', resourceVersion: '21', value: 'Grüße 🌊' },
 	});
 });
 

@@ -2,11 +2,11 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { issueServerCertificate } from '../../src/simulator/kubernetes/certificates.ts';
 import { type ApiAccess, openApiAccess } from '../support/api-access.ts';
 import { startControllers } from './controllers.ts';
+import { installTypes } from './custom-types.ts';
 import { findFreePorts } from './free-ports.ts';
 import { apiParts, missingParts, type Parts } from './parts.ts';
 import { type ServerOptions, type ServerProcess, startServer } from './server-process.ts';
@@ -22,7 +22,7 @@ export interface LabClusterOptions {
 	readonly forgetful?: boolean;
 }
 
-/** A real Kubernetes API server on loopback, with TrafficSplits. */
+/** A real Kubernetes API server on loopback, with the types of `crds/`. */
 export interface LabCluster {
 	readonly name: string;
 	readonly url: string;
@@ -86,7 +86,7 @@ async function startServers(site: Site): Promise<Omit<LabCluster, 'name' | 'pids
 	const identity = await createIdentity(site);
 	const main = { name: 'kube-apiserver', etcd, port: secure, ...identity };
 	const kubeconfig = await startApiServer(site, main);
-	await withAccess(kubeconfig, installTrafficSplits);
+	await withAccess(kubeconfig, installTypes);
 	const forgetful = { ...main, name: 'forgetful-apiserver', port: second, flags: ['--watch-cache=false'] };
 	const more = site.forgetful ? { forgetful: await startApiServer(site, forgetful) } : {};
 	if (site.controllers) {
@@ -202,20 +202,4 @@ function formatKubeconfig(name: string, { ca, token, port }: ApiServerOptions): 
 		contexts: [{ name, context: { cluster: name, user: `${name}-admin` } }],
 		'current-context': name,
 	});
-}
-
-/** Resolves when TrafficSplits are served, in both versions. */
-async function installTrafficSplits(access: ApiAccess): Promise<void> {
-	const manifest = await readFile(new URL('trafficsplit-crd.yaml', import.meta.url), 'utf8');
-	const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-	const { code, body } = await access.call({ method: 'POST', path, text: JSON.stringify(parse(manifest)) });
-	if (code !== 201) throw new Error(`the CRD was refused: ${JSON.stringify(body)}`);
-	const deadline = Date.now() + 30_000;
-	for (const version of ['v1alpha1', 'v1alpha2']) {
-		const list = `/apis/split.smi-spec.io/${version}/trafficsplits`;
-		while ((await access.call({ method: 'GET', path: list })).code !== 200) {
-			if (Date.now() > deadline) throw new Error(`TrafficSplits ${version} are not served`);
-			await setTimeout(20);
-		}
-	}
 }

@@ -8,6 +8,7 @@ import { loadConnection } from '../../src/kubernetes/kubeconfig.ts';
 import { type ApiAccess, openConnection } from '../support/api-access.ts';
 import { canPlay, patience, runConformanceCase, type ServerUnderTest } from '../support/conformance.ts';
 import { type ConformanceCase, conformanceCases, recordedFrom } from '../support/conformance-corpus.ts';
+import { findMissingTypes } from './custom-types.ts';
 
 const { values } = parseArgs({
 	options: { kubeconfig: { type: 'string' }, context: { type: 'string' } },
@@ -36,18 +37,15 @@ async function replayCorpus(kubeconfig: string | undefined, context: string | un
 }
 
 async function compare(access: ApiAccess): Promise<number> {
-	const { code } = await access.call({
-		method: 'GET',
-		path: '/apis/split.smi-spec.io/v1alpha1/trafficsplits',
-	});
-	if (code !== 200) {
-		tell(`TrafficSplits are not served here (HTTP ${code}): kubectl apply -f test/lab/trafficsplit-crd.yaml`);
+	const missing = await findMissingTypes(access);
+	if (missing.length > 0) {
+		tell(`Not served here: ${missing.join(', ')}. kubectl apply -f test/lab/crds`);
 		return 2;
 	}
 	const { body } = await access.call({ method: 'GET', path: '/version' });
 	const { gitVersion } = body as { readonly gitVersion: string };
 	const prefix = `spillway-conformance-${randomBytes(3).toString('hex')}`;
-	const server: ServerUnderTest = { kind: 'real', access, controls: patience, prefix };
+	const server: ServerUnderTest = { access, controls: patience, prefix };
 	const cases = conformanceCases.filter((each) => canPlay(server, each));
 	const differences = await Promise.all(cases.map((each) => findDifference(server, each)));
 	for (const difference of differences) if (difference !== undefined) tell(difference);

@@ -75,7 +75,7 @@ function describeServer(open: OpenServer, openForgetful: OpenServer | undefined)
 			const access = openConnection(connection);
 			t.teardown(access.close);
 			const controls = { ...patience, ...(compact === undefined ? {} : { compact }) };
-			const server = { kind: 'real', access, controls, prefix: `conformance-${prefix}` } as const;
+			const server = { access, controls, prefix: `conformance-${prefix}` };
 			await t.notThrowsAsync(runConformanceCase(server, each));
 		});
 	}

@@ -28,8 +28,8 @@ export async function connectRealCluster(
 	const relay = await startRelay(connection);
 	const client = { connection: relay.connection, clock: systemClock, random: Math.random };
 	const real = connectCluster({ name: 'east', ...client });
-	const suffix = `${prefix}-${++made}`;
-	const privately = (namespace: string) => `${namespace}-${suffix}`;
+	const suffix = `-${prefix}-${++made}`;
+	const privately = (namespace: string) => `${namespace}${suffix}`;
 	const namespaces: string[] = [];
 	t.teardown(async () => {
 		await real.close();
@@ -40,7 +40,7 @@ export async function connectRealCluster(
 		await access.close();
 	});
 	return {
-		cluster: inPrivateNamespaces(real, privately),
+		cluster: inPrivateNamespaces(real, suffix),
 		seed(object) {
 			const { metadata } = object;
 			if (metadata.namespace !== undefined) {
@@ -52,7 +52,8 @@ export async function connectRealCluster(
 			return createObject(access, { ...object, metadata: { ...metadata, name } });
 		},
 		async remove({ resource: { group, versions, plural }, namespace, name }) {
-			const root = `/apis/${group}/${versions[0]}/namespaces/${privately(namespace)}`;
+			const version = `${group === '' ? 'api' : `apis/${group}`}/${versions[0]}`;
+			const root = `/${version}/namespaces/${privately(namespace)}`;
 			await access.call({ method: 'DELETE', path: `${root}/${plural}/${name}` });
 		},
 		compact: () => compact?.() ?? Promise.reject(new Error('this server does not forget')),

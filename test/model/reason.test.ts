@@ -26,6 +26,17 @@ const reasons: readonly (readonly [Reason, string])[] = [
 		'b is failing: 0 ready endpoints; failover.after is 30s',
 	],
 	[
+		{
+			code: 'BackendFailing',
+			backend: 'b',
+			seen: '0 ready endpoints, 2 serve until terminated',
+			actsAt: 5,
+			after: 30_000,
+			draining: true,
+		},
+		'b is draining: 0 ready endpoints, 2 serve until terminated; it keeps its weight for 30s at most',
+	],
+	[
 		{ code: 'BackendRecovering', backend: 'b', returnsAt: 5, after: 120_000 },
 		'b is healthy again, failback.after is 2m',
 	],
@@ -33,17 +44,45 @@ const reasons: readonly (readonly [Reason, string])[] = [
 	[{ code: 'NothingEligible' }, 'no backend is eligible, so the last weights stay (panic: HoldLast)'],
 	[{ code: 'InPlace', weights: weights({ a: 1, b: 0 }) }, 'the weights are right: a 1, b 0'],
 	[{ code: 'NotSynced', inputs: ['x', 'y'] }, 'waiting for x, y'],
-	[{ code: 'TargetMissing', target: 'east a/b' }, 'TrafficSplit east a/b does not exist'],
+	[{ code: 'TargetMissing', target: 'TrafficSplit east a/b' }, 'TrafficSplit east a/b does not exist'],
 	[
-		{ code: 'TargetInvalid', target: 'east a/b', message: 'it has no spec.backends' },
+		{ code: 'TargetInvalid', target: 'TrafficSplit east a/b', message: 'it has no spec.backends' },
 		'TrafficSplit east a/b cannot be used: it has no spec.backends',
 	],
-	[{ code: 'BackendNotInSplit', backend: 'b', target: 'east a/b' }, 'TrafficSplit east a/b has no backend b'],
+	[
+		{ code: 'BackendNotInSplit', backend: 'b', target: 'TrafficSplit east a/b' },
+		'TrafficSplit east a/b has no backend b',
+	],
+	[
+		{ code: 'NoRuleMatches', target: 'HTTPRoute east a/b', backends: ['a', 'b'] },
+		'HTTPRoute east a/b has no rule that names all of a, b',
+	],
+	[{ code: 'TargetTerminating', target: 'TrafficSplit east a/b' }, 'TrafficSplit east a/b is being deleted'],
+	[
+		{ code: 'TargetTaken', target: 'TrafficSplit east a/b', owner: 'Canary web', setting: 'use another' },
+		'TrafficSplit east a/b belongs to Canary web: use another',
+	],
+	[
+		{ code: 'RouteShadowed', target: 'HTTPRoute east a/b', apex: 'web' },
+		'HTTPRoute east a/b is ignored by Linkerd while web has a ServiceProfile: delete the ServiceProfile',
+	],
+	[
+		{ code: 'TargetMade', target: 'TrafficSplit east a/b', weights: weights({ a: 1, b: 0 }) },
+		'TrafficSplit east a/b is made with a 1, b 0',
+	],
+	[
+		{ code: 'Contested', target: 'TrafficSplit east a/b', rounds: 3, manager: 'kubectl-edit' },
+		'kubectl-edit undid the weights of TrafficSplit east a/b 3 times, so they are left alone for now: a person changed it: suspend the policy to keep what they wrote',
+	],
+	[
+		{ code: 'AdaptorStalled', apex: 'web', overrides: weights({ a: 1, b: 0 }), since: 5 },
+		'the ServiceProfile of web still routes a 1, b 0: is linkerd-smi running?',
+	],
 	[{ code: 'Suspended' }, 'spec.mode is Suspended'],
 ];
 
 for (const [reason, text] of reasons) {
-	test(`${reason.code} is a sentence`, (t) => {
+	test(`${reason.code} is a sentence: ${text}`, (t) => {
 		t.is(renderReason(reason), text);
 	});
 }

@@ -2,8 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { Cluster } from '../../src/model/ports/cluster.ts';
 import { type Problem, ProblemError, problem } from '../../src/model/problem.ts';
 import { createClusterSources } from '../../src/observe/cluster-sources.ts';
-import type { Input } from '../../src/observe/inputs.ts';
-import type { Observation } from '../../src/observe/world.ts';
+import type { Input } from '../../src/observe/collections.ts';
 import { aService, createObjects } from '../support/kubernetes-objects.ts';
 import { startSplitCluster } from '../support/split-cluster.ts';
 
@@ -12,27 +11,34 @@ const inputs: readonly Input[] = [
 	{ cluster: 'east', namespace: 'emojivoto', kind: 'services' },
 ];
 
+interface Seen extends Input {
+	readonly at: number;
+	readonly change: { readonly kind: string };
+}
+
 interface Play {
 	/** How the next looks for the cluster end, before it is found. */
 	readonly failures?: readonly Error[];
+	/** Takes the place of the cluster, which it is given. */
+	readonly wrap?: (cluster: Cluster) => Cluster;
 }
 
-function startSources(t: ExecutionContext, { failures = [] }: Play = {}) {
+function startSources(t: ExecutionContext, { failures = [], wrap = (same) => same }: Play = {}) {
 	const { clock, store, cluster } = startSplitCluster();
 	const left = [...failures];
-	const seen: Observation[] = [];
+	const seen: Seen[] = [];
 	const problems: Problem[] = [];
 	let searches = 0;
 	const findCluster = (): Promise<Cluster> => {
 		searches += 1;
 		const failure = left.shift();
-		return failure === undefined ? Promise.resolve(cluster) : Promise.reject(failure);
+		return failure === undefined ? Promise.resolve(wrap(cluster)) : Promise.reject(failure);
 	};
 	const sources = createClusterSources({
 		clock,
 		random: () => 0,
 		findCluster,
-		onObservation: (observation) => seen.push(observation),
+		onObservation: (input, change, at) => seen.push({ ...input, change, at }),
 		onProblem: (found) => problems.push(found),
 	});
 	const life = new AbortController();
@@ -122,4 +128,58 @@ test('F-051 a cluster that does not answer is told as a problem, and watched as 
 	lift();
 	await clock.advance(1);
 	t.is(seen.length, 2);
+});
+
+test('F-071 a fault of ours on the way to a cluster is told, and tried again like any other', async (t) => {
+	const { clock, sources, life, seen, problems } = startSources(t, {
+		failures: [new TypeError('x is not a function')],
+	});
+	sources.ensure(inputs.slice(0, 1), life.signal);
+	await clock.advance(1);
+	t.like(problems[0], { code: 'E_CLUSTER_UNREACHABLE', message: 'x is not a function' });
+	await clock.advance(250);
+	t.is(seen.length, 1);
+});
+
+test('F-071 a slice that cannot be read is kept and told, whether it is listed or changes', async (t) => {
+	const metadata = { name: 's', namespace: 'emojivoto', uid: 'u', resourceVersion: '1' };
+	const slice = { metadata, addressType: 'IPv4', endpoints: [{ addresses: ['10.0.0.1'] }, {}] };
+	const wrap = (cluster: Cluster): Cluster => ({
+		...cluster,
+		reflect(collection, sink) {
+			const { name, namespace, resourceVersion } = metadata;
+			const item = { name, namespace, resourceVersion, value: collection.decode(slice) };
+			sink({ kind: 'reset', items: [item] });
+			sink({ kind: 'applied', item });
+			return new Promise(() => undefined);
+		},
+	});
+	const { clock, sources, life, seen, problems } = startSources(t, { wrap });
+	sources.ensure([{ cluster: 'east', namespace: 'emojivoto', kind: 'slices' }], life.signal);
+	await clock.advance(1);
+	t.is(seen.length, 2);
+	t.deepEqual(
+		problems.map(({ code, where, message }) => [code, where, message]),
+		Array.from({ length: 2 }, () => [
+			'E_OBJECT_INVALID',
+			{ kind: 'named', name: 'east emojivoto/s' },
+			'an object of endpointslices.discovery.k8s.io cannot be read: an endpoint has no address',
+		]),
+	);
+});
+
+test('F-071 a watch that fails in a way nobody foresaw is told, and begun again', async (t) => {
+	let calls = 0;
+	const wrap = (cluster: Cluster): Cluster => ({
+		...cluster,
+		reflect(...call) {
+			calls += 1;
+			return calls === 1 ? Promise.reject(new TypeError('x is undefined')) : cluster.reflect(...call);
+		},
+	});
+	const { clock, sources, life, seen, problems } = startSources(t, { wrap });
+	sources.ensure(inputs.slice(0, 1), life.signal);
+	await clock.advance(251);
+	t.like(problems, [{ code: 'E_CLUSTER_UNREACHABLE', message: 'x is undefined' }]);
+	t.is(seen.length, 1);
 });

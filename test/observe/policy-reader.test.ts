@@ -13,7 +13,9 @@ test('the first commit puts its policies in force, and names its clusters', asyn
 	const revision = await read(tip);
 	t.deepEqual(describeRevision(revision), { policies: both, problems: [] });
 	t.is(revision.commit, tip);
-	t.deepEqual(revision.clusters, [{ name: 'east', access: { kind: 'context', context: 'east' }, manifests: 'clusters/east' }]);
+	t.deepEqual(revision.clusters, [
+		{ name: 'east', access: { kind: 'context', context: 'east' }, manifests: 'clusters/east' },
+	]);
 });
 
 test('a changed document counts as soon as it is right', async (t) => {

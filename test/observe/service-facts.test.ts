@@ -20,6 +20,11 @@ const services: readonly (readonly [what: string, service: KubernetesObject, fac
 	['a Service with a selector has slices', aService({ selector }), { selects: true, external: false }],
 	['F-081 a headless one too', aService({ selector, clusterIP: 'None' }), { selects: true, external: false }],
 	[
+		'F-078 one that publishes addresses before they are ready says so',
+		aService({ selector, publishNotReadyAddresses: true }),
+		{ selects: true, external: false, publishesNotReady: true },
+	],
+	[
 		'F-083 a Service without selector has those that somebody writes',
 		aService({}),
 		{ selects: false, external: false },

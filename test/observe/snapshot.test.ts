@@ -4,10 +4,18 @@ import type { FailoverPolicy } from '../../src/model/policy.ts';
 import type { Item } from '../../src/model/ports/cluster.ts';
 import type { ServiceFacts } from '../../src/observe/service-facts.ts';
 import type { SliceFacts } from '../../src/observe/slice-facts.ts';
-import { takeSnapshot } from '../../src/observe/snapshot.ts';
 import type { World } from '../../src/observe/world.ts';
-import { aBackend, aPolicy } from '../support/policies.ts';
-import { mirrorItem, serviceItem, sliceItem, splitItem, tellWorld } from '../support/worlds.ts';
+import { aBackend, aPolicy, aSplit } from '../support/policies.ts';
+import {
+	lookAt,
+	mirrorItem,
+	profileItem,
+	serviceItem,
+	sliceItem,
+	sliceOf,
+	splitItem,
+	tellWorld,
+} from '../support/worlds.ts';
 
 interface Told {
 	readonly services?: readonly Item<ServiceFacts>[];
@@ -33,7 +41,7 @@ function sample(
 	clusters = ['east', 'west'],
 ): Sample | undefined {
 	const policy = aPolicy({ backends: [backend] });
-	return takeSnapshot(world, policy, new Set(clusters), 2000).samples.get(backend.service);
+	return lookAt(world, 2000, policy, clusters).samples.get(backend.service);
 }
 
 const staleAt = 41_000;
@@ -42,20 +50,6 @@ const unknown = (kind: 'OriginMissing' | 'OriginUnreachable'): Sample => ({
 	cause: { kind, origin: 'west/emojivoto/emoji-svc' },
 });
 const own = [serviceItem('emoji-svc')];
-
-test('F-072 ready pods are counted over all slices, each once', (t) => {
-	const slices = [
-		sliceItem('s1', 'emoji-svc', 'p1', 'p2'),
-		sliceItem('s2', 'emoji-svc', 'p2', 'p3'),
-		sliceItem('s3', 'web-svc', 'p4'),
-	];
-	t.deepEqual(sample(aWorld({ services: own, slices })), {
-		kind: 'counted',
-		ready: 3,
-		from: 'local',
-		staleAt,
-	});
-});
 
 test('a Service that exists without any slice has no endpoint', (t) => {
 	t.like(sample(aWorld({ services: own, slices: [] })), { kind: 'counted', ready: 0 });
@@ -67,6 +61,22 @@ const blind: readonly (readonly [what: string, east: Told, cause: object])[] = [
 		'F-082 an ExternalName Service',
 		{ services: [serviceItem('emoji-svc', { selects: false, external: true })], slices: [] },
 		{ kind: 'NoSignal', detail: 'an ExternalName Service has no endpoints' },
+	],
+	[
+		'F-078 a Service that calls every endpoint ready',
+		{ services: [serviceItem('emoji-svc', { publishesNotReady: true })], slices: [] },
+		{
+			kind: 'NoSignal',
+			detail: 'its Service sets publishNotReadyAddresses, so every endpoint is called ready',
+		},
+	],
+	[
+		'a Service of whose slices one cannot be read',
+		{
+			services: own,
+			slices: [sliceItem('s1', 'emoji-svc', 'p1'), sliceOf('s2', 'emoji-svc', { unreadable: 'no address' })],
+		},
+		{ kind: 'NoSignal', detail: 'an EndpointSlice of its cannot be read: no address' },
 	],
 	[
 		'a Service with neither selector nor slice',
@@ -178,6 +188,19 @@ test('INV-07 a sample is as fresh as the stalest source it rests on', (t) => {
 	t.like(seen(), { staleAt: 41_800 });
 });
 
+test('F-078 an origin that calls every endpoint ready says nothing', (t) => {
+	const services = [serviceItem('emoji-svc', { publishesNotReady: true })];
+	t.like(sample(aWorld(flat, { ...there, services }), west), {
+		kind: 'unknown',
+		cause: { kind: 'NoSignal' },
+	});
+});
+
+test('a gateway mirror whose slice cannot be read is unknown', (t) => {
+	const slices = [sliceOf('g', 'emoji-svc-west', { unreadable: 'no address' })];
+	t.like(sample(aWorld({ ...gateway(), slices }, there), west), { kind: 'unknown' });
+});
+
 const targets: readonly (readonly [string, FailoverPolicy, 'found' | 'missing'])[] = [
 	['found', aPolicy(), 'found'],
 	['missing', aPolicy({ target: { ...aPolicy().target, name: 'other' } }), 'missing'],
@@ -186,7 +209,7 @@ const targets: readonly (readonly [string, FailoverPolicy, 'found' | 'missing'])
 
 for (const [what, policy, kind] of targets) {
 	test(`the target is ${what}`, (t) => {
-		t.is(takeSnapshot(aWorld(there), policy, new Set(['east']), 2000).target.kind, kind);
+		t.is(lookAt(aWorld(there), 2000, policy).target.kind, kind);
 	});
 }
 
@@ -195,5 +218,48 @@ test('B-085 a split that cannot carry weights is invalid, and says why', (t) => 
 	const value = { kind: 'invalid', message: 'backend b has no weight' } as const;
 	const item = { namespace: 'emojivoto', name: 'emoji-svc', resourceVersion: '8', value };
 	tellWorld(world).splits(1500, { kind: 'applied', item });
-	t.deepEqual(takeSnapshot(world, aPolicy(), new Set(['east']), 2000).target, value);
+	t.deepEqual(lookAt(world, 2000).target, value);
 });
+
+test('a split comes with the ServiceProfile of its apex, and with no other', (t) => {
+	const world = aWorld(there);
+	const profile = profileItem('emoji-svc', { 'emoji-svc': 1 });
+	tellWorld(world).profiles(1500, { kind: 'reset', items: [profileItem('web-svc')] });
+	t.deepEqual(Object.keys(lookAt(world, 2000).target), ['kind', 'target']);
+	tellWorld(world).profiles(1500, { kind: 'applied', item: profile });
+	t.like(lookAt(world, 2000).target, { kind: 'found', profile: profile.value });
+});
+
+const routes = [
+	['HTTPRoute', undefined, 'httpRoutes'],
+	['HTTPRoute', 'policy.linkerd.io', 'linkerdHttpRoutes'],
+	['GRPCRoute', undefined, 'grpcRoutes'],
+] as const;
+
+for (const [kind, group, source] of routes) {
+	const target = { ...aPolicy().target, kind, ...(group && { group }) };
+	const policy = aPolicy({ target });
+	const item = {
+		...splitItem({ 'emoji-svc': 1 }),
+		value: { kind: 'target', target: aSplit({ 'emoji-svc': 1 }, { kind }) },
+	} as const;
+
+	test(`an ${kind} of ${group ?? 'the Gateway API'} is found in the collection of its own`, (t) => {
+		const world = aWorld(there);
+		t.is(lookAt(world, 2000, policy).target.kind, 'missing');
+		tellWorld(world)[source](1500, { kind: 'reset', items: [item] });
+		t.deepEqual(lookAt(world, 2000, policy).target, { kind: 'found', target: item.value.target });
+	});
+
+	test(`an ${kind} of ${group ?? 'the Gateway API'} is no use where its apex has a ServiceProfile`, (t) => {
+		const world = aWorld(there);
+		tellWorld(world)[source](1500, { kind: 'reset', items: [item] });
+		tellWorld(world).profiles(1500, { kind: 'reset', items: [profileItem('emoji-svc')] });
+		t.deepEqual(lookAt(world, 2000, policy).target, {
+			kind: 'invalid',
+			message:
+				`Linkerd ignores an ${kind} on Service emoji-svc, since that has a ServiceProfile; ` +
+				'delete ServiceProfile emoji-svc.emojivoto.svc.cluster.local, or make the target a TrafficSplit',
+		});
+	});
+}

@@ -3,8 +3,8 @@ import { planChange } from '../../src/plan/plan-change.ts';
 import { aShift, emojiTarget, policyCommit } from '../support/changes.ts';
 import { aPolicy, aSplit } from '../support/policies.ts';
 
-const split = aSplit({ 'emoji-svc': 1, 'emoji-svc-west': 0 });
-const destination = { split, manifests: 'clusters/east', policyCommit };
+const live = aSplit({ 'emoji-svc': 1, 'emoji-svc-west': 0 });
+const destination = { live, manifests: 'clusters/east', policyCommit };
 const policy = aPolicy({
 	failover: { after: 0, via: 'Direct' },
 	failback: { mode: 'Auto', after: 0, via: 'Commit' },
@@ -21,7 +21,7 @@ test('a failover goes the way of failover.via: Direct patches the live object', 
 		decidedAt: 5,
 		version: 'v1alpha2',
 	});
-	t.is(change.kind === 'patch' ? change.operations.length : 0, 6);
+	t.is(change?.kind === 'patch' ? change.operations.length : 0, 6);
 });
 
 test('a failback goes the way of failback.via: Commit edits below the cluster’s folder', (t) => {

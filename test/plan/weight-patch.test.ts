@@ -1,6 +1,7 @@
 import test from 'ava';
 import type { LiveBackend } from '../../src/model/live-target.ts';
-import { patchWeights, versionFor } from '../../src/plan/weight-patch.ts';
+import { versionFor } from '../../src/model/target-resource.ts';
+import { patchWeights } from '../../src/plan/weight-patch.ts';
 import { aSplit, weights } from '../support/policies.ts';
 
 const uid = '4f8f1a0e-0000-4000-8000-000000000001';
@@ -42,6 +43,30 @@ test('B-086 a weight written as text stays text, and needs the version that allo
 			{ op: 'replace', path: '/spec/backends/1/weight', value: 1 },
 		],
 	);
-	t.is(versionFor(split), 'v1alpha1');
-	t.is(versionFor(aSplit({ a: 1 })), 'v1alpha2');
+	t.is(versionFor(split, { kind: 'TrafficSplit' }), 'v1alpha1');
+	t.is(versionFor(aSplit({ a: 1 }), { kind: 'TrafficSplit' }), 'v1alpha2');
+});
+
+test('a route is patched in every rule that names all backends, and nowhere else', (t) => {
+	const backend = (service: string, weight: number, index: number): LiveBackend => ({
+		service,
+		weight,
+		form: weight === 1 ? 'absent' : 'number',
+		index,
+	});
+	const rules = [
+		{ pointer: '/spec/rules/0/backendRefs', backends: [backend('a', 1, 0), backend('b', 0, 2)] },
+		{ pointer: '/spec/rules/1/backendRefs', backends: [backend('a', 1, 0)] },
+		{
+			pointer: '/spec/rules/2/backendRefs',
+			backends: [backend('b', 5, 0), backend('c', 9, 1), backend('a', 0, 2)],
+		},
+	];
+	const route = aSplit({}, { kind: 'HTTPRoute', rules });
+	t.deepEqual(patchWeights(route, weights({ a: 0, b: 5 })).slice(2), [
+		{ op: 'test', path: '/spec/rules/0/backendRefs/0/name', value: 'a' },
+		{ op: 'add', path: '/spec/rules/0/backendRefs/0/weight', value: 0 },
+		{ op: 'test', path: '/spec/rules/0/backendRefs/2/name', value: 'b' },
+		{ op: 'replace', path: '/spec/rules/0/backendRefs/2/weight', value: 5 },
+	]);
 });

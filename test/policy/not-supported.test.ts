@@ -32,12 +32,9 @@ for (const [field, value] of Object.entries({
 	});
 }
 
-test('parts of a backend, a target, a cluster and kinds that are not built are refused', (t) => {
+test('parts of a backend, a cluster and kinds that are not built are refused', (t) => {
 	const policy = writePolicy('emoji', 'emoji-svc');
 	t.deepEqual(listCodes(parseText(policy.replace('{service: a}', '{service: a, lastResort: true}'))), [
-		'E_NOT_SUPPORTED',
-	]);
-	t.deepEqual(listCodes(parseText(policy.replace('emoji-svc}', 'emoji-svc, kind: HTTPRoute}'))), [
 		'E_NOT_SUPPORTED',
 	]);
 	t.deepEqual(listCodes(parseText(`${header}kind: FailoverGuard\n`)), ['E_NOT_SUPPORTED']);

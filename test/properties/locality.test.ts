@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { decide } from '../../src/decide/decide.ts';
 import { emptyMemory } from '../../src/model/decision.ts';
-import { topicsOf } from '../../src/observe/inputs.ts';
+import { footingOf } from '../../src/observe/footing.ts';
 import { takeSnapshot } from '../../src/observe/snapshot.ts';
 import type { Topic, World } from '../../src/observe/world.ts';
 import { aPolicy } from '../support/policies.ts';
@@ -47,11 +47,12 @@ test('INV-06 whatever happens to one policy’s backends, another one of the sam
 			tell.splits(1000, { kind: 'reset', items: [splitItem({ 'emoji-svc': 1, 'emoji-svc-west': 0 })] });
 			tell.services(1000, { kind: 'reset', items: services });
 			tell.slices(1000, { kind: 'reset', items: [sliceItem('e', 'emoji-svc-west', 'p9')] });
-			const decideOurs = () =>
-				decide(ours, takeSnapshot(world, ours, clusters, 1001), emptyMemory, 1001).decision;
+			tell.profiles(1000, { kind: 'reset', items: [] });
+			const footing = footingOf(world, ours, clusters);
+			const decideOurs = () => decide(ours, takeSnapshot(world, footing, 1001), emptyMemory, 1001).decision;
 			const before = decideOurs();
 			t.is(before.kind, 'shift');
-			const concerned = new Set(topicsOf(world, ours, clusters));
+			const concerned = new Set(footing.topics);
 			for (const [index, happen] of changes.entries()) {
 				t.true(concerned.isDisjointFrom(happen(tell, String(index + 2))));
 			}

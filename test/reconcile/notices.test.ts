@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { Notice } from '../../src/model/notice.ts';
 import { createNoticeBoard } from '../../src/reconcile/notices.ts';
-import type { PassReport } from '../../src/reconcile/pass.ts';
+import type { PassReport } from '../../src/reconcile/pass-report.ts';
 import { anEditChange, aShift } from '../support/changes.ts';
 import { aReport, committed, ends, pending } from '../support/pass-reports.ts';
 import { aPolicy, weights } from '../support/policies.ts';
@@ -31,9 +31,9 @@ const first: readonly (readonly [end: keyof typeof ends, notices: readonly Notic
 	['proposed', [{ kind: 'proposed', ...about, change: anEditChange() }]],
 	['awaited', [decided, sent]],
 	['converged', [decided, { kind: 'converged', ...about, shift, uid: 'uid-of-it', after: 1_000 }]],
-	['failed', [decided, { kind: 'failed', ...about, message: ends.failed.message, retryIn: 250 }]],
-	['rejected', [decided, { kind: 'failed', ...about, message, problem, retryIn: 250 }]],
-	['stuck', [decided, { kind: 'failed', ...about, message, problem }]],
+	['failed', [decided, { kind: 'failed', ...about, message: ends.failed.message, retryIn: 250, shift }]],
+	['rejected', [decided, { kind: 'failed', ...about, message, problem, retryIn: 250, shift }]],
+	['stuck', [decided, { kind: 'failed', ...about, message, problem, shift }]],
 ];
 
 for (const [end, notices] of first) {
@@ -117,4 +117,56 @@ test('policies have news of their own, and a forgotten one begins anew', (t) => 
 	board.forget(policy.key);
 	t.is(board.news(policy, aReport('held'), time).length, 1);
 	t.is(board.news(other, aReport('held'), time).length, 0);
+});
+
+test('F-028 a race that was lost is worth a word only when it goes on', (t) => {
+	const lost = aReport('failed', { end: { ...ends.failed, conflict: true } });
+	const told = tell([1, lost], [2, lost], [3, lost], [4, lost], [5, aReport('converged')], [6, lost]);
+	t.deepEqual(
+		told.map((notices) => notices.map(({ kind }) => kind)),
+		[[], [], ['decided', 'failed'], [], ['converged'], []],
+	);
+});
+
+test('a replica that follows says nothing, and says all of it once it leads', (t) => {
+	const report = aReport('held');
+	const told = tell([1, report], [2, { ...report, follows: true }], [3, report]);
+	t.deepEqual(
+		told.map((notices) => notices.length),
+		[1, 0, 1],
+	);
+});
+
+const contested: PassReport = aReport('held', {
+	uid: 'uid-of-it',
+	decision: {
+		kind: 'hold',
+		reasons: [
+			{ code: 'Contested', target: 'TrafficSplit east a/b', rounds: 3, manager: 'argocd-controller' },
+		],
+	},
+});
+
+test('F-097 a quarrel is a warning, once, with the setting that ends it', (t) => {
+	const [first, second] = tell([1, contested], [2, contested]);
+	t.like(first?.[1], {
+		kind: 'warned',
+		reason: 'Contested',
+		uid: 'uid-of-it',
+		problem: { code: 'E_CONTESTED', message: 'argocd-controller undid the decided weights 3 times' },
+	});
+	t.regex(first?.[1]?.kind === 'warned' ? first[1].problem.remedy : '', /RespectIgnoreDifferences=true/);
+	t.deepEqual(second, []);
+});
+
+test('linkerd-smi that stalls is a warning that comes again, ever more rarely', (t) => {
+	const overrides = weights({ a: 1, b: 0 });
+	const stalled = aReport('held', {
+		decision: { kind: 'hold', reasons: [{ code: 'AdaptorStalled', apex: 'web', overrides, since: 1_000 }] },
+	});
+	const told = tell(...[11, 12, 20, 21, 30, 40, 41, 80, 81].map((at) => [at * 1_000, stalled] as const));
+	t.deepEqual(
+		told.map((notices) => notices.filter(({ kind }) => kind === 'warned').length),
+		[1, 0, 0, 1, 0, 0, 1, 0, 1],
+	);
 });

@@ -1,13 +1,15 @@
 import test from 'ava';
 import type { Change } from '../../src/model/change.ts';
 import { emptyMemory } from '../../src/model/decision.ts';
+import type { Duty } from '../../src/model/duty.ts';
 import type { FailoverPolicy } from '../../src/model/policy.ts';
 import type { Verification } from '../../src/model/ports/delivery.ts';
 import { problem } from '../../src/model/problem.ts';
 import type { Receipt } from '../../src/model/receipt.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { createMemoryLedger } from '../../src/reconcile/memory-ledger.ts';
-import { type PassParts, type PassReport, runPass, syncPatience } from '../../src/reconcile/pass.ts';
+import { runPass } from '../../src/reconcile/pass.ts';
+import { type PassParts, type PassReport, syncPatience } from '../../src/reconcile/pass-report.ts';
 import { createVirtualClock } from '../../src/simulator/virtual-clock.ts';
 import { liveObject } from '../support/pass-reports.ts';
 import { aPolicy, aSnapshot } from '../support/policies.ts';
@@ -22,13 +24,18 @@ const patched: Receipt = { kind: 'delivered', evidence: { kind: 'written', objec
 
 interface Stage {
 	readonly policy?: FailoverPolicy;
-	readonly writes?: boolean;
+	readonly duty?: PassParts['duty'];
 	readonly receipt?: Receipt;
 	readonly seen?: Verification;
 }
 
 /** Passes over one policy, one after the other; everything they did is noted. */
-function startPasses({ policy = aPolicy(), writes = true, receipt = patched, seen = converged }: Stage = {}) {
+function startPasses({
+	policy = aPolicy(),
+	duty = () => 'write',
+	receipt = patched,
+	seen = converged,
+}: Stage = {}) {
 	const clock = createVirtualClock();
 	const ledger = createMemoryLedger();
 	const did: string[] = [];
@@ -36,7 +43,7 @@ function startPasses({ policy = aPolicy(), writes = true, receipt = patched, see
 	const parts: PassParts = {
 		clock,
 		ledger,
-		writes,
+		duty,
 		delivery: {
 			deliver(change) {
 				did.push('deliver');
@@ -91,7 +98,7 @@ test('a snapshot that lacks an input leaves everything as it is', async (t) => {
 
 for (const [what, stage] of [
 	['mode Observe', { policy: aPolicy({ mode: 'Observe' }) }],
-	['a dry run', { writes: false }],
+	['a dry run', { duty: (): Duty => 'propose' }],
 ] as const) {
 	test(`INV-31 ${what} decides as ever, proposes the change, and touches nothing`, async (t) => {
 		const watching = startPasses(stage);
@@ -110,6 +117,7 @@ const receipts: readonly (readonly [
 	stage: Stage,
 	end: PassReport['end']['kind'],
 	did: readonly string[],
+	undone?: true,
 ])[] = [
 	[
 		'unchanged',
@@ -140,6 +148,7 @@ const receipts: readonly (readonly [
 		{ seen: differs },
 		'failed',
 		['deliver', 'told east emoji-svc', 'verify', 'told east emoji-svc'],
+		true,
 	],
 	[
 		'a read-back without an answer',
@@ -156,12 +165,12 @@ const receipts: readonly (readonly [
 	],
 ];
 
-for (const [what, stage, end, did] of receipts) {
-	test(`${what} ends the pass ${end}, and a shift that failed stays pending`, async (t) => {
+for (const [what, stage, end, did, undone = false] of receipts) {
+	test(`${what} ends the pass ${end}, and only a shift that was written is pending no more`, async (t) => {
 		const play = startPasses(stage);
 		t.is((await play.pass(down)).end.kind, end);
 		t.deepEqual(play.did, did);
-		t.is(play.ledger.load(play.policy.key).pending === undefined, end === 'converged');
+		t.is(play.ledger.load(play.policy.key).pending === undefined, end === 'converged' || undone);
 	});
 }
 

@@ -1,7 +1,8 @@
 import test from 'ava';
-import { syncPatience } from '../../src/reconcile/pass.ts';
+import { adaptorPatience } from '../../src/decide/proof.ts';
+import { syncPatience } from '../../src/reconcile/pass-report.ts';
 import { createSchedule } from '../../src/reconcile/schedule.ts';
-import { aReport, type ends } from '../support/pass-reports.ts';
+import { aReport, type ends, pending } from '../support/pass-reports.ts';
 
 const now = 1_000_000;
 
@@ -44,4 +45,12 @@ test('what is on its way through Git is looked after, at the latest when patienc
 	t.is(schedule.next('a', aReport('awaited', { wakeAt: now + 5 }), now), now + 5);
 	t.is(schedule.next('a', aReport('awaited', { wakeAt: now + 2 * syncPatience }), now), now + syncPatience);
 	t.is(schedule.next('a', aReport('awaited'), now), now + syncPatience);
+});
+
+test('linkerd-smi is given its patience, and a decision that knows of the lag says when to look again', (t) => {
+	const schedule = createSchedule(() => 0);
+	const end = { kind: 'awaited', pending, blocker: 'adaptor' } as const;
+	t.is(schedule.next('a', aReport('awaited', { end }), now), now + adaptorPatience);
+	const known = aReport('held', { end, wakeAt: now + 9 * adaptorPatience });
+	t.is(schedule.next('a', known, now), now + 9 * adaptorPatience);
 });

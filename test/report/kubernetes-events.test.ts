@@ -52,7 +52,7 @@ const others: readonly Notice[] = [
 	{ kind: 'failed', ...about, message: 'no' },
 ];
 
-test('nothing but a convergence is an Event', async (t) => {
+test('nothing but a convergence, a failed write and a warning is an Event', async (t) => {
 	const { reporter } = startReporter(() => Promise.resolve(t.fail()));
 	for (const notice of others) reporter.report(notice, signal);
 	await reporter.drain();
@@ -80,7 +80,10 @@ test('F-036 Events that hang are bounded: more are dropped and logged, and room 
 	for (let count = 0; count < 70; count += 1) reporter.report(converged, signal);
 	t.deepEqual(
 		log.lines,
-		Array.from({ length: 6 }, () => 'warn event dropped {"policy":"emojivoto/emoji"}'),
+		Array.from(
+			{ length: 6 },
+			(_, index) => `warn event dropped {"policy":"emojivoto/emoji","dropped":${index + 1}}`,
+		),
 	);
 	await new Promise((resolve) => setImmediate(resolve));
 	t.is(ends.length, 64);
@@ -108,3 +111,73 @@ for (const filling of ['y', 'é', '…', '🦊']) {
 		t.regex(note, new RegExp(`unknown: (${filling})+$`, 'u'));
 	});
 }
+
+const refusedWrite = problem('E_WRITE_REFUSED', {
+	where: { kind: 'named', name: 'east' },
+	message: 'cannot patch',
+	got: 'admission webhook says no',
+});
+const failed: Notice = {
+	kind: 'failed',
+	...about,
+	message: 'cannot patch',
+	problem: refusedWrite,
+	shift,
+	uid: 'u',
+};
+const stalled = problem('E_ADAPTOR_STALLED', { where: { kind: 'named', name: 'east' }, message: 'it lags' });
+const warned: Notice = { kind: 'warned', ...about, reason: 'AdaptorStalled', problem: stalled, uid: 'u' };
+
+test('F-036 what keeps a move from succeeding is a Warning, once until it succeeds or fails otherwise', async (t) => {
+	const events: ClusterEvent[] = [];
+	const { reporter } = startReporter((event) => Promise.resolve(void events.push(event)));
+	const back: Notice = { ...failed, shift: aShift({ move: 'failback' }) };
+	const { uid: _, ...nowhere } = warned;
+	for (const notice of [failed, failed, warned, warned, nowhere, converged, failed, back]) {
+		reporter.report(notice, signal);
+	}
+	await reporter.drain();
+	t.deepEqual(
+		events.map(({ type, reason }) => `${type} ${reason}`),
+		[
+			'Warning FailoverFailed',
+			'Warning AdaptorStalled',
+			'Normal Failover',
+			'Warning FailoverFailed',
+			'Warning FailbackFailed',
+		],
+	);
+	t.is(
+		events[0]?.note,
+		'emoji-svc 0, emoji-svc-west 1 (policy emojivoto/emoji): cannot patch: "admission webhook says no"'.replaceAll(
+			'"',
+			'',
+		),
+	);
+	t.regex(events[1]?.note ?? '', /^policy emojivoto\/emoji: it lags; see whether linkerd-smi runs/);
+});
+
+test('Events of a policy made of labels are named as linkerd-failover named them, both ways', async (t) => {
+	const events: ClusterEvent[] = [];
+	const { reporter } = startReporter((event) => Promise.resolve(void events.push(event)));
+	for (const move of ['failover', 'failback'] as const) {
+		reporter.report({ ...converged, labelled: true, shift: aShift({ move }) }, signal);
+	}
+	await reporter.drain();
+	t.deepEqual(
+		events.map(({ reason }) => reason),
+		['Failover', 'Failover'],
+	);
+});
+
+test('an Event about a route names its kind and its API version', async (t) => {
+	const events: ClusterEvent[] = [];
+	const { reporter } = startReporter((event) => Promise.resolve(void events.push(event)));
+	reporter.report({ ...converged, target: { ...emojiTarget, kind: 'GRPCRoute' } }, signal);
+	await reporter.drain();
+	t.like(events[0]?.regarding, {
+		kind: 'GRPCRoute',
+		apiVersion: 'gateway.networking.k8s.io/v1',
+		resource: { plural: 'grpcroutes' },
+	});
+});

@@ -15,6 +15,8 @@ export interface ApiCall {
 	readonly path: string;
 	readonly mediaType?: string | undefined;
 	readonly text?: string | undefined;
+	/** The `Accept` header; none without it. */
+	readonly accept?: string | undefined;
 	/** A bearer token in place of all other credentials. */
 	readonly token?: string | undefined;
 }
@@ -39,14 +41,19 @@ const kubeconfigSchema = z.object({
 
 /** Access by a kubeconfig with one cluster, one CA and one bearer token. */
 export function openApiAccess(kubeconfig: string): ApiAccess {
+	return openConnection(readConnection(kubeconfig));
+}
+
+/** What such a kubeconfig says. */
+export function readConnection(kubeconfig: string): Connection {
 	const { clusters, users } = kubeconfigSchema.parse(parse(kubeconfig));
 	const { server, 'certificate-authority-data': authority } = clusters[0].cluster;
 	const headers = { authorization: `Bearer ${users[0].user.token}` };
-	return openConnection({
+	return {
 		server,
 		tls: { ca: Buffer.from(authority, 'base64'), rejectUnauthorized: true },
 		authorize: () => Promise.resolve(headers),
-	});
+	};
 }
 
 export function openConnection({ server, tls, authorize }: Connection): ApiAccess {
@@ -56,13 +63,14 @@ export function openConnection({ server, tls, authorize }: Connection): ApiAcces
 	const closing = new AbortController();
 
 	return {
-		async call({ method, path, mediaType, text, token }) {
+		async call({ method, path, mediaType, text, accept, token }) {
 			const auth = token === undefined ? await authorize() : { authorization: `Bearer ${token}` };
 			const { statusCode, headers, body } = await request(new URL(path, server), {
 				method,
 				dispatcher: token === undefined ? identified : unidentified,
 				headers: {
 					...auth,
+					...(accept === undefined ? {} : { accept }),
 					...(text === undefined ? {} : { 'content-type': mediaType ?? 'application/json' }),
 				},
 				body: text ?? null,

@@ -1,7 +1,7 @@
 import type { EditChange, PatchChange } from '../../src/model/change.ts';
 import type { Shift } from '../../src/model/decision.ts';
 import type { TargetRef } from '../../src/model/names.ts';
-import { weights } from './policies.ts';
+import { aSplit, weights } from './policies.ts';
 
 /** A failover of emoji-svc to emoji-svc-west, unless told otherwise. */
 export function aShift(overrides: Partial<Shift> = {}): Shift {
@@ -51,7 +51,11 @@ export function aPatchChange(overrides: Partial<PatchChange> = {}): PatchChange 
 		shift: aShift(),
 		decidedAt: 1_750_000_000_000,
 		version: 'v1alpha2',
-		operations: [],
+		operations: [
+			{ op: 'test', path: '/metadata/uid', value: 'uid-of-it' },
+			{ op: 'replace', path: '/metadata/resourceVersion', value: '7' },
+		],
+		base: aSplit({ 'emoji-svc': 1, 'emoji-svc-west': 0 }),
 		...overrides,
 	};
 }

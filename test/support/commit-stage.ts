@@ -38,7 +38,7 @@ export function startCommitStage(
 	return {
 		repository,
 		clock,
-		delivery: createDelivery({ patch: impossible, edit }),
+		delivery: createDelivery({ direct: impossible, edit }),
 		async text(path) {
 			const file = await repository.file(await repository.refresh(signal), path, signal);
 			return file === undefined ? '' : Buffer.from(await repository.read(file.blob, signal)).toString();

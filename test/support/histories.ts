@@ -79,7 +79,7 @@ export function playHistory({ policy, live: begin, moments }: History): readonly
 		memory = outcome.memory;
 		if (outcome.decision.kind === 'shift') {
 			live = outcome.decision.to;
-			memory = settle(policy, memory);
+			memory = settle(policy, memory, at);
 		}
 		at += lasts;
 	}

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../src/model/ports/cluster.ts';
 import type { ObjectStore } from '../../src/simulator/kubernetes/object-store.ts';
-import { resourceTypes } from '../../src/simulator/kubernetes/resource-types.ts';
+import { findTypeOfKind } from '../../src/simulator/kubernetes/resource-types.ts';
 
 type StringMap = Readonly<Record<string, string>>;
 
@@ -111,8 +111,8 @@ export function anEndpointSlice(
 /** Puts objects into a store, in order, and returns them as stored. */
 export function createObjects(store: ObjectStore, ...objects: readonly NewObject[]): KubernetesObject[] {
 	return objects.map((object) => {
-		const type = resourceTypes.find(({ kind }) => kind === object.kind);
-		if (type === undefined) throw new RangeError(`no type of kind ${object.kind}`);
+		const type = findTypeOfKind(object.apiVersion, object.kind);
+		if (type === undefined) throw new RangeError(`no type of kind ${object.kind} in ${object.apiVersion}`);
 		const { group, plural } = type;
 		return store.create({ group, plural, namespace: object.metadata.namespace ?? '' }, object);
 	});

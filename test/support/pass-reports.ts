@@ -1,7 +1,7 @@
 import type { Decision, PendingShift } from '../../src/model/decision.ts';
 import type { KubernetesObject } from '../../src/model/ports/cluster.ts';
 import { problem } from '../../src/model/problem.ts';
-import type { PassEnd, PassReport } from '../../src/reconcile/pass.ts';
+import type { PassEnd, PassReport } from '../../src/reconcile/pass-report.ts';
 import { anEditChange, aShift } from './changes.ts';
 
 export const liveObject: KubernetesObject = {
@@ -26,7 +26,7 @@ type End<Kind extends PassEnd['kind']> = Extract<PassEnd, { kind: Kind }>;
 /** Every way a pass may end. */
 export const ends: {
 	readonly [Kind in Exclude<PassEnd['kind'], 'failed'>]: End<Kind>;
-} & { readonly failed: End<'failed'>; readonly rejected: Required<End<'failed'>> } = {
+} & { readonly failed: End<'failed'>; readonly rejected: Required<Omit<End<'failed'>, 'conflict'>> } = {
 	held: { kind: 'held' },
 	proposed: { kind: 'proposed', pending, change: anEditChange() },
 	awaited: { kind: 'awaited', pending: committed, change: anEditChange() },

@@ -7,7 +7,7 @@ import type { FailoverPolicy } from '../../src/model/policy.ts';
 import type { Cluster } from '../../src/model/ports/cluster.ts';
 import type { Delivery } from '../../src/model/ports/delivery.ts';
 import { createMemoryLedger } from '../../src/reconcile/memory-ledger.ts';
-import type { PassReport } from '../../src/reconcile/pass.ts';
+import type { PassReport } from '../../src/reconcile/pass-report.ts';
 import { createReconciler } from '../../src/reconcile/reconciler.ts';
 import { createObjectStore } from '../../src/simulator/kubernetes/memory-object-store.ts';
 import type { ObjectStore } from '../../src/simulator/kubernetes/object-store.ts';
@@ -71,10 +71,10 @@ export function startReconciling(t: ExecutionContext, options: ReconcilingOption
 		clock,
 		random: () => 0.5,
 		ledger: createMemoryLedger(),
-		delivery: wrap(createDelivery({ patch: deliverDirect(findCluster), edit: impossible })),
+		delivery: wrap(createDelivery({ direct: deliverDirect(findCluster), edit: impossible })),
 		verify: verifyLive(findCluster),
 		findCluster,
-		writes,
+		duty: () => (writes ? 'write' : 'propose'),
 		onNotice: (notice) => notices.push(notice),
 		onReport: (policy, report) => reports.push([policy, report]),
 	});

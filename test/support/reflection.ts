@@ -1,6 +1,7 @@
 import type { ExecutionContext } from 'ava';
 import { connectCluster } from '../../src/kubernetes/cluster.ts';
 import type { Connection } from '../../src/kubernetes/connection.ts';
+import type { Collection } from '../../src/model/ports/cluster.ts';
 import { type ChangeLog, createChangeLog } from './change-log.ts';
 import { createImpatientClock, type ImpatientClock } from './impatient-clock.ts';
 import { type Reply, type Script, type ScriptedApi, startScriptedApi } from './scripted-api.ts';
@@ -22,10 +23,17 @@ export type Scripts = readonly [Script, ...Script[]];
 /** Reflects the splits of a scripted server. Watches that are not scripted stay silent. */
 export async function startReflection(
 	t: ExecutionContext,
-	script: { readonly get: Scripts; readonly watch?: Scripts; readonly authorize?: Connection['authorize'] },
+	script: {
+		readonly get?: Scripts;
+		readonly stream?: Scripts;
+		readonly watch?: Scripts;
+		readonly authorize?: Connection['authorize'];
+		readonly collection?: Collection<string>;
+	},
 ): Promise<Reflection> {
 	const api = await startScriptedApi(t);
-	api.script('get', ...script.get);
+	if (script.get !== undefined) api.script('get', ...script.get);
+	if (script.stream !== undefined) api.script('stream', ...script.stream);
 	api.script('watch', ...(script.watch ?? ([quiet] as const)));
 	const clock = createImpatientClock();
 	const { authorize = api.connection.authorize } = script;
@@ -33,7 +41,7 @@ export async function startReflection(
 	const cluster = connectCluster({ name: 'east', connection, clock, random: () => 0 });
 	const log = createChangeLog<string>();
 	const stopping = new AbortController();
-	const done = cluster.reflect(splits, log.sink, stopping.signal);
+	const done = cluster.reflect(script.collection ?? splits, log.sink, stopping.signal);
 	t.teardown(async () => {
 		stopping.abort();
 		await done;

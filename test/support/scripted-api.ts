@@ -29,8 +29,8 @@ export type Reply =
 /** A reply, or how to find it. */
 export type Script = Reply | ((request: SeenRequest) => Reply);
 
-/** `get` is a list or the read of one object. */
-export type RequestKind = 'get' | 'watch' | 'patch' | 'post';
+/** `get` is a list or the read of one object, `stream` a list asked for as a watch. */
+export type RequestKind = 'get' | 'stream' | 'watch' | 'patch' | 'post';
 
 export interface SeenRequest {
 	readonly kind: RequestKind;
@@ -46,7 +46,10 @@ export interface ScriptedApi {
 	readonly requests: readonly SeenRequest[];
 	/** Requests of a kind, in order. */
 	seen(kind: RequestKind): readonly SeenRequest[];
-	/** Answers requests of a kind with these, in order; the last one repeats. */
+	/**
+	 * Answers requests of a kind with these, in order; the last one repeats. Unscripted lists as streams are
+	 * refused, other unscripted requests hang.
+	 */
 	script(kind: RequestKind, ...replies: readonly [Script, ...Script[]]): void;
 	/** Writes to every stream that hangs. */
 	say(chunk: string | Uint8Array): void;
@@ -60,6 +63,11 @@ export interface ScriptedApi {
 	close(): Promise<void>;
 }
 
+const hang: Reply = { kind: 'hang' };
+
+/** What servers without WatchList answer. */
+const unsupported: Reply = { kind: 'answer', status: 422, body: { kind: 'Status', code: 422 } };
+
 /** Starts a server on a free port of 127.0.0.1. */
 export async function startScriptedApi(
 	t: ExecutionContext,
@@ -72,7 +80,7 @@ export async function startScriptedApi(
 	let connections = 0;
 
 	const take = (request: SeenRequest): Reply => {
-		const [next = { kind: 'hang' } as const, ...rest] = scripts.get(request.kind) ?? [];
+		const [next = request.kind === 'stream' ? unsupported : hang, ...rest] = scripts.get(request.kind) ?? [];
 		if (rest.length > 0) scripts.set(request.kind, rest);
 		return typeof next === 'function' ? next(request) : next;
 	};
@@ -132,6 +140,7 @@ export async function startScriptedApi(
 function kindOf(method: string, url: URL): RequestKind {
 	if (method === 'PATCH') return 'patch';
 	if (method === 'POST') return 'post';
+	if (url.searchParams.has('sendInitialEvents')) return 'stream';
 	return url.searchParams.has('watch') ? 'watch' : 'get';
 }
 

@@ -126,7 +126,7 @@ export function playHistory(
 		memory = next;
 		if (decision.kind !== 'shift' || !look.arrives) continue;
 		live = decision.to;
-		memory = settle(policy, memory);
+		memory = settle(policy, memory, now);
 	}
 	return { turns, end: { now, live, memory } };
 }

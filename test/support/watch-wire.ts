@@ -46,6 +46,12 @@ export function bookmarkLine(resourceVersion: string): string {
 	return eventLine('BOOKMARK', { kind: 'TrafficSplit', metadata: { resourceVersion } });
 }
 
+/** The bookmark that ends a streamed list. */
+export function markLine(resourceVersion: string): string {
+	const annotations = { 'k8s.io/initial-events-end': 'true' };
+	return eventLine('BOOKMARK', { kind: 'TrafficSplit', metadata: { resourceVersion, annotations } });
+}
+
 export function errorLine(code: number, reason: string): string {
 	return eventLine('ERROR', { kind: 'Status', code, reason, message: `the server says ${reason}` });
 }

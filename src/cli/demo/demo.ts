@@ -1,7 +1,9 @@
-// The demo: the multicluster failover workshop on embedded clusters, played by the real reconciler.
+// The demo: the multicluster failover workshop on embedded or real clusters, played by the real reconciler.
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { paint, type Terminal } from '../terminal.ts';
+import type { ClusterKit } from './clusters.ts';
+import { findClusterKit } from './find-kit.ts';
 import { keepRunning } from './keep.ts';
 import { createLifetime } from './lifetime.ts';
 import { setStage } from './stage.ts';
@@ -13,11 +15,19 @@ import { packageRoot } from './workshop.ts';
 /** How many of the last lines that Spillway wrote are shown when something fails. */
 const shownLines = 20;
 
+export interface DemoOptions {
+	/** Leave everything running after the story. */
+	readonly keep: boolean;
+	/** On real Kubernetes API servers; needs a checkout. */
+	readonly real: boolean;
+}
+
 /**
  * Plays the story and returns 0 when the live objects were seen to change as told, 1 when something did not
  * happen. With `keep` everything goes on until the signal. Leaves nothing behind.
  */
-export async function demo({ keep }: { readonly keep: boolean }, terminal: Terminal): Promise<number> {
+export async function demo({ keep, real }: DemoOptions, terminal: Terminal): Promise<number> {
+	const kit = await findClusterKit(real, terminal.env);
 	const lifetime = createLifetime(terminal.signal);
 	const timeline = createTimeline(terminal, process.stdout);
 	const log: string[] = [];
@@ -26,8 +36,8 @@ export async function demo({ keep }: { readonly keep: boolean }, terminal: Termi
 		if (log.length > shownLines) log.shift();
 	};
 	try {
-		introduce(timeline);
-		const stage = await setStage(timeline, lifetime, { environment: terminal.env, onText });
+		introduce(timeline, kit);
+		const stage = await setStage(timeline, lifetime, { kit, environment: terminal.env, onText });
 		summarize(timeline, await playStory(stage));
 		if (!keep) recommend(timeline, terminal);
 		else await keepRunning(stage, terminal.signal);
@@ -44,10 +54,10 @@ export async function demo({ keep }: { readonly keep: boolean }, terminal: Termi
 	}
 }
 
-function introduce(timeline: Timeline): void {
+function introduce(timeline: Timeline, { what }: ClusterKit): void {
 	timeline.heading('Spillway moves the traffic of a service to another cluster, and back');
 	timeline.text(
-		'Two embedded clusters, east and west, run emojivoto. In east, emoji is scaled to nothing: its traffic goes ' +
+		`${what}, east and west, run emojivoto. In east, emoji is scaled to nothing: its traffic goes ` +
 			'to west, and returns once emoji is well again. You see it twice: first Spillway patches the cluster, ' +
 			'then it works through Git. It takes about 15 seconds, and nothing is left behind.',
 	);
@@ -55,11 +65,13 @@ function introduce(timeline: Timeline): void {
 }
 
 function recommend(timeline: Timeline, { env }: Terminal): void {
-	const command = env['npm_lifecycle_event'] === 'demo' ? 'npm run demo -- --keep' : 'spillway demo --keep';
+	const inCheckout = env['npm_lifecycle_event'] === 'demo';
+	const command = inCheckout ? 'npm run demo --' : 'spillway demo';
 	const readme = fileURLToPath(new URL('examples/workshop/README.md', packageRoot));
 	timeline.heading('Where to go next');
-	timeline.line(`to try kubectl and git on it   ${command}`);
-	timeline.line(`to play it on real clusters    ${relative('', readme)}`);
+	timeline.line(`to try kubectl and git on it          ${command} --keep`);
+	if (inCheckout) timeline.line(`to see real API servers do the same   ${command} --real`);
+	timeline.line(`to play it on your own clusters       ${relative('', readme)}`);
 }
 
 /** A deadline's own words say nothing of it. */

@@ -1,15 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../git/git-program.ts';
 import { renderReason } from '../../model/reason.ts';
 import { sameRatio, type Weights } from '../../model/weights.ts';
-import { type Clusters, startClusters, writeKubeconfig } from './clusters.ts';
+import type { ClusterKit, Clusters } from './clusters.ts';
 import { type ConfigRepository, createConfigRepository } from './config-repository.ts';
 import type { Lifetime } from './lifetime.ts';
-import { sight } from './sightings.ts';
+import { type Sighting, sight } from './sightings.ts';
 import { type LogLine, type SpillwayProcess, startSpillway } from './spillway-process.ts';
-import { applyManifests } from './syncing.ts';
 import type { Timeline } from './timeline.ts';
 import { deliverDirectly, readWorkshop, workshop } from './workshop.ts';
 
@@ -25,6 +24,7 @@ export interface Stage {
 }
 
 export interface StageOptions {
+	readonly kit: ClusterKit;
 	readonly environment: Environment;
 	/** Told every line that Spillway writes. */
 	readonly onText: (line: string) => void;
@@ -42,7 +42,7 @@ export function withDeadline({ signal }: Lifetime): AbortSignal {
 export async function setStage(
 	timeline: Timeline,
 	lifetime: Lifetime,
-	{ environment, onText }: StageOptions,
+	{ kit, environment, onText }: StageOptions,
 ): Promise<Stage> {
 	const folder = await mkdtemp(join(tmpdir(), 'spillway-demo-'));
 	lifetime.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
@@ -55,9 +55,8 @@ export async function setStage(
 			return sight(await createConfigRepository({ folder, files, environment }, lifetime));
 		},
 	);
-	const { value: clusters } = await timeline.step(
-		'Two clusters with the Kubernetes API on 127.0.0.1, emojivoto running in both',
-		() => startWorkshop(repository, kubeconfig, lifetime),
+	const { value: clusters } = await timeline.step(kit.step, () =>
+		startWorkshop({ kit, repository, kubeconfig }, lifetime),
 	);
 	const { value: spillway } = await timeline.step(
 		'Spillway, its own process, watches both and finds everything well',
@@ -74,12 +73,23 @@ export async function setStage(
 	return { lifetime, timeline, clusters, kubeconfig, repository, spillway };
 }
 
-async function startWorkshop(repository: ConfigRepository, kubeconfig: string, lifetime: Lifetime) {
-	const clusters = await startClusters(lifetime);
-	const { west, east, weights } = clusters;
-	await writeKubeconfig(kubeconfig, [east, west]);
-	for (const cluster of [west, east]) await applyManifests(repository, cluster, lifetime.signal);
-	const { at } = await weights.find(0, isAt(workshop.baseline), withDeadline(lifetime));
+interface Workshop {
+	readonly kit: ClusterKit;
+	readonly repository: ConfigRepository;
+	readonly kubeconfig: string;
+}
+
+/** Until the ServiceProfile is there as well. */
+async function startWorkshop(
+	{ kit, repository, kubeconfig }: Workshop,
+	lifetime: Lifetime,
+): Promise<Sighting<Clusters>> {
+	const clusters = await kit.start(lifetime);
+	await writeFile(kubeconfig, clusters.kubeconfig, { mode: 0o600 });
+	await clusters.apply(repository);
+	const signal = withDeadline(lifetime);
+	await clusters.weights.find(0, isAt(workshop.baseline), signal);
+	const { at } = await clusters.routed.find(0, isAt(workshop.baseline), signal);
 	return { value: clusters, at };
 }
 

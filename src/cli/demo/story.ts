@@ -4,10 +4,8 @@ import type { CommitId } from '../../model/ports/repository.ts';
 import type { Instant, Milliseconds } from '../../model/time.ts';
 import type { Weights } from '../../model/weights.ts';
 import { systemClock } from '../system-clock.ts';
-import { scaleEmoji } from './clusters.ts';
 import type { LogLine } from './spillway-process.ts';
 import { isAt, type Stage, withDeadline } from './stage.ts';
-import { startSyncer } from './syncing.ts';
 import { deliverDirectly, readWorkshop, workshop } from './workshop.ts';
 
 /** What one move took, counted from the scale command. */
@@ -62,14 +60,19 @@ async function playAct(stage: Stage, via: Via, act: Act): Promise<Measurement> {
 		`kubectl --context east -n ${namespace} scale deployment ${deployment} --replicas=${replicas}`,
 	);
 	const since = systemClock.now();
-	scaleEmoji(clusters.east, replicas);
+	await clusters.scaleEmoji(replicas);
 	if (move === 'failback') await awaitRecovery(stage, since);
 	const pushed = via === 'Commit' ? { pushed: await awaitCommit(stage, since) } : {};
 	const live = await timeline.step(
 		`live weights are ${[...weights.values()].join('/')}: ${outcome}`,
+		() => clusters.weights.find(since, isAt(weights), withDeadline(lifetime)),
+		since,
+	);
+	await timeline.step(
+		"so does linkerd-smi's ServiceProfile, which Linkerd's proxies route by: converged",
 		async () => {
 			const signal = withDeadline(lifetime);
-			const sighting = await clusters.weights.find(since, isAt(weights), signal);
+			const sighting = await clusters.routed.find(since, isAt(weights), signal);
 			await spillway.lines.find(since, hasMessage('converged'), signal);
 			return sighting;
 		},
@@ -125,7 +128,7 @@ async function switchToCommit(stage: Stage): Promise<void> {
 		() => spillway.lines.find(since, isInForce, withDeadline(lifetime)),
 		since,
 	);
-	for (const cluster of [clusters.west, clusters.east]) startSyncer(repository, cluster, lifetime);
+	clusters.sync(repository);
 }
 
 async function showCommit({ timeline, repository }: Stage, commit: CommitId): Promise<void> {

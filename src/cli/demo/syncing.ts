@@ -1,7 +1,7 @@
 import { createSyncer, type SyncReport } from '../../simulator/world/syncer.ts';
 import { systemClock } from '../system-clock.ts';
-import type { EmbeddedCluster } from './clusters.ts';
 import type { ConfigRepository } from './config-repository.ts';
+import type { EmbeddedCluster } from './embedded-cluster.ts';
 import type { Lifetime } from './lifetime.ts';
 
 /** Should a push go unnoticed. */

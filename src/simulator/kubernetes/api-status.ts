@@ -2,9 +2,18 @@ import { formatGroupResource, type ResourceType } from './resource-types.ts';
 
 /** One field at fault in a 422. */
 export interface StatusCause {
-	readonly reason: 'FieldValueInvalid' | 'FieldValueRequired' | 'FieldValueTypeInvalid';
+	readonly reason:
+		| 'FieldValueForbidden'
+		| 'FieldValueInvalid'
+		| 'FieldValueNotSupported'
+		| 'FieldValueRequired'
+		| 'FieldValueTooLong'
+		| 'FieldValueTypeInvalid'
+		| 'FieldManagerConflict'
+		| 'NamespaceTerminating'
+		| 'ResourceVersionTooLarge';
 	readonly message: string;
-	readonly field: string;
+	readonly field?: string;
 }
 
 export interface StatusDetails {
@@ -23,7 +32,8 @@ export interface ApiStatus {
 	readonly metadata: Readonly<Record<string, never>>;
 	readonly status: 'Failure';
 	readonly message: string;
-	readonly reason: string;
+	/** Absent where a server fails to make sense of a request. */
+	readonly reason?: string;
 	readonly details?: StatusDetails;
 	readonly code: number;
 }
@@ -41,7 +51,7 @@ export class ApiStatusError extends Error {
 
 export interface Refusal {
 	readonly code: number;
-	readonly reason: string;
+	readonly reason?: string;
 	readonly message: string;
 	readonly details?: StatusDetails;
 }
@@ -83,9 +93,38 @@ export function refuseUnauthorized(): ApiStatusError {
 	return refuse({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' });
 }
 
-export function refuseAlreadyExists(type: TypeName, name: string): ApiStatusError {
-	const message = `${formatGroupResource(type)} "${name}" already exists`;
+export function refuseAlreadyExists(type: TypeName, name: string, terminating: boolean): ApiStatusError {
+	const exists = `${formatGroupResource(type)} "${name}" already exists`;
+	const message = terminating ? `object is being deleted: ${exists}` : exists;
 	return refuse({ code: 409, reason: 'AlreadyExists', message, details: detail(type, name) });
+}
+
+/** Nothing new comes into a namespace that is going. */
+export function refuseTerminating(type: TypeName, name: string, namespace: string): ApiStatusError {
+	const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+	const message = `${formatGroupResource(type)} "${name}" is forbidden: ${why}`;
+	const cause = {
+		reason: 'NamespaceTerminating',
+		message: `namespace ${namespace} is being terminated`,
+		field: 'metadata.namespace',
+	} as const;
+	const details = { ...detail(type, name), causes: [cause] };
+	return refuse({ code: 403, reason: 'Forbidden', message, details });
+}
+
+/** Options of a request that do not go together, or have no such value. */
+export function refuseOptions(kind: string, causes: readonly StatusCause[]): ApiStatusError {
+	const details = { group: 'meta.k8s.io', kind, causes };
+	const message = `${kind}.meta.k8s.io "" is invalid: ${listFaults(causes)}`;
+	return refuse({ code: 422, reason: 'Invalid', message, details });
+}
+
+/** A version that is yet to come. */
+export function refuseTooLarge(asked: string, current: string): ApiStatusError {
+	const cause = { reason: 'ResourceVersionTooLarge', message: 'Too large resource version' } as const;
+	const message = `Timeout: Too large resource version: ${asked}, current: ${current}`;
+	const details = { causes: [cause], retryAfterSeconds: 1 };
+	return refuse({ code: 504, reason: 'Timeout', message, details });
 }
 
 export const staleVersion: string =
@@ -102,11 +141,15 @@ export function refuseInvalid(
 	name: string,
 	causes: readonly StatusCause[],
 ): ApiStatusError {
-	const faults = causes.map(({ field, message }) => `${field}: ${message}`);
 	const kind = type.group === '' ? type.kind : `${type.kind}.${type.group}`;
-	const list = faults.length === 1 ? faults.join() : `[${faults.join(', ')}]`;
 	const details = { ...detail(type, name), kind: type.kind, causes };
-	return refuse({ code: 422, reason: 'Invalid', message: `${kind} "${name}" is invalid: ${list}`, details });
+	const message = `${kind} "${name}" is invalid: ${listFaults(causes)}`;
+	return refuse({ code: 422, reason: 'Invalid', message, details });
+}
+
+function listFaults(causes: readonly StatusCause[]): string {
+	const faults = causes.map(({ field, message }) => `${field}: ${message}`);
+	return faults.length === 1 ? faults.join() : `[${faults.join(', ')}]`;
 }
 
 /** A JSON Patch that cannot be applied: a failed test and a missing path cannot be told apart. */

@@ -24,8 +24,8 @@ export interface EmbeddedApiOptions {
 
 /**
  * A Kubernetes API over HTTPS on loopback, for demonstrations and tests: enough of one for Spillway and kubectl.
- * It has no server-side apply, finalizers, owner references, admission, roles, tables, protobuf or dry runs, and
- * no controllers: what a Deployment or a Service would bring about, somebody has to write.
+ * It has no owner references, admission, roles, tables, protobuf or dry runs, takes every list for one field with
+ * one owner, and has no controllers: what a Deployment or a Service would bring about, somebody has to write.
  */
 export interface EmbeddedApi {
 	readonly store: ObjectStore;

@@ -81,9 +81,15 @@ export function createEventLog(): EventLog {
 }
 
 /** Throws 400 for what is no version. */
-function parseResourceVersion(text: string): number {
-	if (!/^\d{1,15}$/.test(text)) throw refuseBadRequest(`invalid resource version "${text}"`);
+export function parseResourceVersion(text: string): number {
+	if (!/^\d{1,15}$/.test(text)) throw refuseBadRequest(`invalid resource version: ${describeGarbled(text)}`);
 	return Number(text);
+}
+
+/** What a server's number parser says of what is no version. */
+export function describeGarbled(text: string): string {
+	const quoted = JSON.stringify(text);
+	return `resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`;
 }
 
 /** The object as it was, at the version of the change that took it away. */

@@ -1,23 +1,27 @@
 import { z } from 'zod';
+import { describeConfigMap, describeSecret } from './keyed-data-schema.ts';
+import { describeLease } from './lease-schema.ts';
+import { describeRoute } from './route-schema.ts';
+import { describeServiceProfile } from './service-profile-schema.ts';
 
 /** A type's fields beside apiVersion, kind and metadata, as one of its versions has them. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** A kind's fields by version. An issue's message is the type that JSON Schema expects there. */
+/** A type's fields by version. An issue's message is the type that JSON Schema expects there. */
 export const fieldSchemas: Readonly<Record<string, Readonly<Record<string, z.ZodType<Fields>>>>> = {
-	Namespace: {
+	namespaces: {
 		v1: z.looseObject({
 			spec: z.looseObject({}).default({ finalizers: ['kubernetes'] }),
 			status: z.looseObject({}).default({ phase: 'Active' }),
 		}),
 	},
-	Service: {
+	services: {
 		v1: z.looseObject({
 			spec: z.looseObject({ type: z.string('string').default('ClusterIP') }, 'object').prefault({}),
 		}),
 	},
-	Event: { v1: z.looseObject({ involvedObject: involvedObject() }) },
-	Deployment: {
+	events: { v1: z.looseObject({ involvedObject: involvedObject() }) },
+	'deployments.apps': {
 		v1: z.looseObject({
 			spec: z.looseObject(
 				{
@@ -29,17 +33,27 @@ export const fieldSchemas: Readonly<Record<string, Readonly<Record<string, z.Zod
 			),
 		}),
 	},
-	EndpointSlice: {
+	'endpointslices.discovery.k8s.io': {
 		v1: z.looseObject({
 			addressType: z.enum(['IPv4', 'IPv6', 'FQDN'], 'supported values: "FQDN", "IPv4", "IPv6"'),
 			endpoints: z.array(describeEndpoint(), 'array').nullable().default(null),
 			ports: z.array(looseObject(), 'array').nullable().default(null),
 		}),
 	},
-	TrafficSplit: {
+	'trafficsplits.split.smi-spec.io': {
 		v1alpha1: describeTrafficSplit(z.union([z.int(), z.string()], 'integer,string')),
 		v1alpha2: describeTrafficSplit(z.number('number')),
 	},
+	configmaps: { v1: describeConfigMap() },
+	secrets: { v1: describeSecret() },
+	'leases.coordination.k8s.io': { v1: describeLease() },
+	'serviceprofiles.linkerd.io': { v1alpha2: describeServiceProfile() },
+	'httproutes.gateway.networking.k8s.io': {
+		v1: describeRoute('gateway.networking.k8s.io', 'HTTPRoute'),
+		v1beta1: describeRoute('gateway.networking.k8s.io', 'HTTPRoute'),
+	},
+	'grpcroutes.gateway.networking.k8s.io': { v1: describeRoute('gateway.networking.k8s.io', 'GRPCRoute') },
+	'httproutes.policy.linkerd.io': { v1beta3: describeRoute('policy.linkerd.io', 'HTTPRoute') },
 };
 
 function looseObject(): z.ZodType<Fields> {

@@ -12,12 +12,16 @@ export interface IncomingMetadata {
 	readonly resourceVersion?: string;
 	readonly labels?: Readonly<Record<string, string>>;
 	readonly annotations?: Readonly<Record<string, string>>;
+	readonly finalizers?: readonly string[];
 }
 
 const text = z.string().exactOptional();
 const texts = z.record(z.string(), z.string()).exactOptional();
 
-const metadataSchema: z.ZodType<IncomingMetadata> = z.looseObject({
+const metadataSchema = z.looseObject({
+	managedFields: z.unknown().optional(),
+	deletionTimestamp: z.unknown().optional(),
+	deletionGracePeriodSeconds: z.unknown().optional(),
 	name: text,
 	generateName: text,
 	namespace: text,
@@ -25,18 +29,21 @@ const metadataSchema: z.ZodType<IncomingMetadata> = z.looseObject({
 	resourceVersion: text,
 	labels: texts,
 	annotations: texts,
+	finalizers: z.array(z.string()).exactOptional(),
 });
 
 const bodySchema = z.looseObject({
 	apiVersion: z.string().optional(),
 	kind: z.string().optional(),
-	metadata: metadataSchema.default({}),
+	metadata: metadataSchema.prefault({}),
 });
 
 /** What a client sent, taken apart but not yet validated. */
 export interface IncomingObject {
 	readonly version: string;
 	readonly metadata: IncomingMetadata;
+	/** `metadata.managedFields` as the client read it, or changed it. */
+	readonly managedFields?: unknown;
 	readonly fields: Fields;
 }
 
@@ -61,5 +68,11 @@ export function readIncoming(type: ResourceType, body: unknown, version?: string
 			`${kind} in version "${expected}" cannot be handled as a ${type.kind}: the kinds do not match`,
 		);
 	}
-	return { version: expected, metadata, fields };
+	const {
+		managedFields,
+		deletionTimestamp: _deletionTimestamp,
+		deletionGracePeriodSeconds: _deletionGracePeriodSeconds,
+		...given
+	} = metadata;
+	return { version: expected, metadata: given, managedFields, fields };
 }

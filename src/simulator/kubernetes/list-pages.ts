@@ -1,13 +1,15 @@
 import type { KubernetesObject } from '../../model/ports/cluster.ts';
 import { refuseBadRequest, refuseExpired } from './api-status.ts';
+import { parseResourceVersion } from './event-log.ts';
+import { checkListOptions, checkReached } from './list-options.ts';
 import { encodeObject } from './object-encoding.ts';
 import type { ObjectList, ObjectStore } from './object-store.ts';
 import { type RequestTarget, readSelection } from './request-target.ts';
 import { formatApiVersion } from './resource-types.ts';
 
 export interface ListPages {
-	/** The body of a list request. Throws 400 and 410. */
-	read(target: RequestTarget, query: URLSearchParams): string;
+	/** The body of a list request, in the form that the `Accept` header asks for. Throws 400, 410, 422 and 504. */
+	read(target: RequestTarget, query: URLSearchParams, accept?: string): string;
 }
 
 /** How many unfinished lists are kept; an older one is answered like a compacted one. */
@@ -25,7 +27,7 @@ export function createListPages(store: ObjectStore): ListPages {
 		if (snapshots.size > capacity) snapshots.delete(oldest);
 		return { token, offset: 0 };
 	};
-	const readPage = (target: RequestTarget, { token, offset }: Place, limit: number): string => {
+	const readPage = ({ token, offset }: Place, limit: number, encode: Encode): string => {
 		const snapshot = snapshots.get(token);
 		if (snapshot === undefined || store.isCompacted(snapshot.resourceVersion)) {
 			throw refuseExpired('The provided continue parameter is too old to display a consistent list result.');
@@ -35,22 +37,27 @@ export function createListPages(store: ObjectStore): ListPages {
 		const page = items.slice(offset, end);
 		if (end < items.length) {
 			const metadata = { resourceVersion, continue: formatContinue({ token, offset: end }) };
-			return encodeList(target, { ...metadata, remainingItemCount: items.length - end }, page);
+			return encode({ ...metadata, remainingItemCount: items.length - end }, page);
 		}
 		snapshots.delete(token);
-		// What comes of a CRD says so where a built-in type says nothing.
-		return encodeList(target, { resourceVersion, ...(target.type.custom ? { continue: '' } : {}) }, page);
+		return encode({ resourceVersion }, page);
 	};
 	return {
-		read(target, query) {
-			checkExactVersion(store, query);
+		read(target, query, accept = '') {
+			checkListOptions(query, { watches: false });
+			checkVersion(store, query);
 			const continued = query.get('continue') ?? '';
 			const place =
 				continued === '' ? openSnapshot(store.list(readSelection(target, query))) : readContinue(continued);
-			return readPage(target, place, Number(query.get('limit') ?? 0));
+			const encode: Encode = accept.includes('as=PartialObjectMetadataList')
+				? encodeMetadataList
+				: (metadata, items) => encodeList(target, metadata, items);
+			return readPage(place, Number(query.get('limit') ?? 0), encode);
 		},
 	};
 }
+
+type Encode = (metadata: object, items: readonly KubernetesObject[]) => string;
 
 /** Where the next page of a list begins. */
 interface Place {
@@ -59,9 +66,11 @@ interface Place {
 }
 
 /** Only the present can be listed: an exact version of the past counts as compacted. */
-function checkExactVersion(store: ObjectStore, query: URLSearchParams): void {
-	if (query.get('resourceVersionMatch') !== 'Exact') return;
-	if (query.get('resourceVersion') === store.resourceVersion()) return;
+function checkVersion(store: ObjectStore, query: URLSearchParams): void {
+	const asked = query.get('resourceVersion') ?? '';
+	if (asked !== '') parseResourceVersion(asked);
+	checkReached(asked, store.resourceVersion());
+	if (query.get('resourceVersionMatch') !== 'Exact' || asked === store.resourceVersion()) return;
 	throw refuseExpired('The resourceVersion for the provided list is too old.');
 }
 
@@ -72,8 +81,17 @@ function encodeList(
 ): string {
 	const apiVersion = formatApiVersion(type.group, version);
 	const encoded = items.map((item) => (type.custom ? encodeObject(item, apiVersion) : encodeObject(item)));
-	const head = JSON.stringify({ kind: `${type.kind}List`, apiVersion, metadata });
+	// What comes of a CRD says that there is nothing more, where a built-in type says nothing.
+	const whole = type.custom ? { continue: '', ...metadata } : metadata;
+	const head = JSON.stringify({ kind: `${type.kind}List`, apiVersion, metadata: whole });
 	return `${head.slice(0, -1)},"items":[${encoded.join(',')}]}`;
+}
+
+/** Objects without all but their metadata. */
+function encodeMetadataList(metadata: object, items: readonly KubernetesObject[]): string {
+	const apiVersion = 'meta.k8s.io/v1';
+	const bare = items.map((item) => ({ kind: 'PartialObjectMetadata', apiVersion, metadata: item.metadata }));
+	return JSON.stringify({ kind: 'PartialObjectMetadataList', apiVersion, metadata, items: bare });
 }
 
 function formatContinue({ token, offset }: Place): string {

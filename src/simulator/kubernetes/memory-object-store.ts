@@ -1,33 +1,30 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../model/ports/clock.ts';
-import { refuseAlreadyExists, refuseBadRequest, refuseNotFound, refuseUnknownPath } from './api-status.ts';
-import { buryObject, createEventLog, type EventLog } from './event-log.ts';
-import { type IncomingMetadata, type IncomingObject, readIncoming } from './incoming-object.ts';
-import { createObjectShelf, type ObjectShelf } from './object-shelf.ts';
-import type { ObjectKey, ObjectStore, WriteOptions } from './object-store.ts';
+import { createEventLog } from './event-log.ts';
+import { readIncoming } from './incoming-object.ts';
+import { applyObject } from './object-apply.ts';
+import { deleteObject } from './object-deletion.ts';
+import { createObjectShelf } from './object-shelf.ts';
+import type { ObjectStore, TypeKey } from './object-store.ts';
+import { createObject, replaceObject, updateObject } from './object-writes.ts';
 import { patchDocument } from './patching.ts';
-import { findResourceType, formatApiVersion, type ResourceType, resourceTypes } from './resource-types.ts';
+import { findResourceType, formatApiVersion, resourceTypes } from './resource-types.ts';
 import { compileSelection } from './selectors.ts';
-import {
-	composeNewObject,
-	composeNextObject,
-	type StoredObject,
-	type UpdateOptions,
-} from './stored-object.ts';
-import { checkUpdate } from './update-rules.ts';
+import { getObject, openShelf, type StoreState } from './store-state.ts';
 
 /** An empty store, but for the namespace `default`. The same calls make the same objects, uids included. */
 export function createObjectStore(clock: Clock): ObjectStore {
-	const state: State = {
+	const state: StoreState = {
 		clock,
 		log: createEventLog(),
 		shelves: new Map(resourceTypes.map((type) => [type, createObjectShelf()])),
+		served: new Map(),
 		resourceVersion: 1,
 		created: 0,
 	};
 	createObject(state, { group: '', plural: 'namespaces', namespace: '' }, { metadata: { name: 'default' } });
 
 	return {
+		...serveTypes(state),
 		resourceVersion: () => String(state.resourceVersion),
 		list(selection) {
 			const { type, shelf } = openShelf(state, selection);
@@ -36,28 +33,15 @@ export function createObjectStore(clock: Clock): ObjectStore {
 		},
 		get: (key) => getObject(state, key),
 		create: (key, object, options) => createObject(state, key, object, options),
-		update(key, object, options = {}) {
-			const { type } = openShelf(state, key);
-			const incoming = readIncoming(type, object, options.version);
-			return replaceObject(state, key, incoming, { ...options, patched: false });
-		},
+		update: (key, object, options = {}) => updateObject(state, key, object, options),
 		patch(key, patchType, patch, options = {}) {
-			const { type } = openShelf(state, key);
+			const { type } = openShelf(state, key, options.version);
 			const version = options.version ?? type.storageVersion;
 			const document = { ...getObject(state, key), apiVersion: formatApiVersion(type.group, version) };
 			const incoming = readIncoming(type, patchDocument(document, patchType, patch), version);
 			return replaceObject(state, key, incoming, { ...options, patched: true });
 		},
-		apply(key, object, options) {
-			const { type, shelf } = openShelf(state, key);
-			if (shelf.get(key.namespace, key.name) === undefined) return createObject(state, key, object, options);
-			const incoming = readIncoming(
-				type,
-				patchDocument(getObject(state, key), 'application/merge-patch+json', object),
-				options.version,
-			);
-			return replaceObject(state, key, incoming, { ...options, patched: true });
-		},
+		apply: (key, manifest, options) => applyObject(state, key, manifest, options),
 		delete: (key) => deleteObject(state, key),
 		watch(selection, since, listener) {
 			const { type } = openShelf(state, selection);
@@ -69,126 +53,27 @@ export function createObjectStore(clock: Clock): ObjectStore {
 	};
 }
 
-interface State {
-	readonly clock: Clock;
-	readonly log: EventLog;
-	readonly shelves: ReadonlyMap<ResourceType, ObjectShelf>;
-	resourceVersion: number;
-	/** How many creations were asked for: uids and generated names are made of it. */
-	created: number;
-}
-
-function openShelf(
-	state: State,
-	{ group, plural }: Pick<ObjectKey, 'group' | 'plural'>,
-): { readonly type: ResourceType; readonly shelf: ObjectShelf } {
-	const type = findResourceType(group, plural);
-	const shelf = type && state.shelves.get(type);
-	if (type === undefined || shelf === undefined) throw refuseUnknownPath();
-	return { type, shelf };
-}
-
-function getObject(state: State, key: ObjectKey): StoredObject {
-	const { type, shelf } = openShelf(state, key);
-	const object = shelf.get(key.namespace, key.name);
-	if (object === undefined) throw refuseNotFound(type, key.name);
-	return object;
-}
-
-function createObject(
-	state: State,
-	key: Omit<ObjectKey, 'name'>,
-	body: unknown,
-	{ version }: WriteOptions = {},
-): StoredObject {
-	const { type, shelf } = openShelf(state, key);
-	const { namespace } = key;
-	const incoming = readIncoming(type, body, version);
-	checkNewcomer(namespace, incoming.metadata);
-	if (type.namespaced) getObject(state, { group: '', plural: 'namespaces', namespace: '', name: namespace });
-	state.created += 1;
-	const { name = `${incoming.metadata.generateName}${formatCount(state.created, 5)}` } = incoming.metadata;
-	if (shelf.get(namespace, name) !== undefined) throw refuseAlreadyExists(type, name);
-	const uid = `00000000-0000-4000-8000-${formatCount(state.created, 12)}`;
-	const creationTimestamp = new Date(state.clock.now()).toISOString().replace(/\.\d+/, '');
-	return commitObject(
-		state,
-		type,
-		composeNewObject({ type, namespace, name, uid, creationTimestamp }, incoming),
-	);
-}
-
-function checkNewcomer(namespace: string, metadata: IncomingMetadata): void {
-	if ((metadata.resourceVersion ?? '') !== '') {
-		throw refuseBadRequest('resourceVersion should not be set on objects to be created');
-	}
-	if (metadata.name === undefined && metadata.generateName === undefined) {
-		throw refuseBadRequest('name or generateName is required');
-	}
-	if ((metadata.namespace ?? namespace) !== namespace) {
-		throw refuseBadRequest(
-			'the namespace of the provided object does not match the namespace sent on the request',
-		);
-	}
-}
-
-function formatCount(count: number, digits: number): string {
-	return count.toString(16).padStart(digits, '0');
-}
-
-function replaceObject(
-	state: State,
-	key: ObjectKey,
-	incoming: IncomingObject,
-	options: UpdateOptions,
-): StoredObject {
-	const { type } = openShelf(state, key);
-	const current = getObject(state, key);
-	checkUpdate({ type, current, incoming: incoming.metadata, patched: options.patched });
-	const next = composeNextObject(type, current, incoming, options);
-	return isDeepStrictEqual(next, current) ? current : commitObject(state, type, next, current);
-}
-
-function commitObject(
-	state: State,
-	resource: ResourceType,
-	next: StoredObject,
-	previous?: StoredObject,
-): StoredObject {
-	const resourceVersion = String(++state.resourceVersion);
-	const object = freezeDeeply({ ...next, metadata: { ...next.metadata, resourceVersion } });
-	state.shelves.get(resource)?.put(object);
-	state.log.append(
-		previous === undefined
-			? { resource, type: 'ADDED', object, resourceVersion }
-			: { resource, type: 'MODIFIED', object, resourceVersion, previous },
-	);
-	return object;
-}
-
-function deleteObject(state: State, key: ObjectKey): StoredObject {
-	const { type, shelf } = openShelf(state, key);
-	const object = getObject(state, key);
-	if (type.kind === 'Namespace') emptyNamespace(state, key.name);
-	shelf.remove(object);
-	const resourceVersion = String(++state.resourceVersion);
-	const buried = buryObject(object, resourceVersion);
-	state.log.append({ resource: type, type: 'DELETED', object: buried, resourceVersion });
-	return object;
-}
-
-/** At once, where a real cluster's namespace controller takes its time. */
-function emptyNamespace(state: State, namespace: string): void {
-	for (const [{ group, plural }, shelf] of state.shelves) {
-		for (const { metadata } of shelf.list()) {
-			if (metadata.namespace !== namespace) continue;
-			deleteObject(state, { group, plural, namespace, name: metadata.name });
-		}
-	}
-}
-
-function freezeDeeply<T>(value: T): T {
-	if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-	for (const part of Object.values(value)) freezeDeeply(part);
-	return Object.freeze(value);
+function serveTypes(state: StoreState): Pick<ObjectStore, 'served' | 'setServed' | 'onServed'> {
+	const listeners = new Set<() => void>();
+	const requireType = ({ group, plural }: TypeKey) => {
+		const type = findResourceType(group, plural);
+		if (type === undefined) throw new RangeError(`no type ${plural}.${group}`);
+		return type;
+	};
+	return {
+		served({ group, plural }) {
+			const type = findResourceType(group, plural);
+			return type === undefined ? [] : (state.served.get(type) ?? type.versions);
+		},
+		setServed(key, versions) {
+			const type = requireType(key);
+			const kept = type.versions.filter((version) => versions.includes(version));
+			state.served.set(type, kept);
+			for (const tell of listeners) tell();
+		},
+		onServed(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+	};
 }

@@ -1,16 +1,17 @@
 import type { KubernetesObject } from '../../model/ports/cluster.ts';
-import { refuseMethod } from './api-status.ts';
+import { refuseBadRequest, refuseMethod } from './api-status.ts';
 import { encodeObject } from './object-encoding.ts';
 import type { ObjectKey, ObjectStore, PatchType } from './object-store.ts';
 import type { RequestTarget } from './request-target.ts';
+import type { RequestWriter } from './request-writer.ts';
 import { formatApiVersion, type ResourceType } from './resource-types.ts';
 import { patchScale, presentScale, writeScale } from './scale-subresource.ts';
 
 /** A request about one object, its body decoded. */
-export type ObjectRequest = { readonly target: RequestTarget } & (
+export type ObjectRequest = { readonly target: RequestTarget; readonly writer: RequestWriter } & (
 	| { readonly method: 'GET' | 'DELETE' }
 	| { readonly method: 'POST' | 'PUT'; readonly body: unknown }
-	| { readonly method: 'PATCH'; readonly patchType: PatchType; readonly body: unknown }
+	| { readonly method: 'PATCH'; readonly patchType: PatchType | 'apply'; readonly body: unknown }
 );
 
 export interface ObjectAnswer {
@@ -26,10 +27,22 @@ export function answerObjectRequest(store: ObjectStore, request: ObjectRequest):
 	if (name === undefined) return createInCollection(store, place, request);
 	const key = { ...place, name };
 	if (subresource === 'scale') return { code: 200, json: JSON.stringify(answerScale(store, key, request)) };
-	if (request.method === 'DELETE' && subresource === undefined) {
-		return { code: 200, json: JSON.stringify(describeDeletion(type, store.delete(key))) };
-	}
-	return { code: 200, json: encodeAnswer(target, answerObject(store, key, request)) };
+	if (request.method === 'DELETE' && subresource === undefined) return deleteObject(store, key, target);
+	const code = hasObject(store, key) ? 200 : 201;
+	return { code, json: encodeAnswer(target, answerObject(store, key, request)) };
+}
+
+/** What is gone is confirmed, what only begins to go is shown. */
+function deleteObject(store: ObjectStore, key: ObjectKey, target: RequestTarget): ObjectAnswer {
+	const object = store.delete(key);
+	const shown = target.type.kind === 'Namespace' || hasObject(store, key);
+	const json = shown ? encodeAnswer(target, object) : JSON.stringify(describeDeletion(target.type, object));
+	return { code: 200, json };
+}
+
+function hasObject(store: ObjectStore, { name, ...place }: ObjectKey): boolean {
+	const fieldSelector = `metadata.name=${name},metadata.namespace=${place.namespace}`;
+	return store.list({ ...place, fieldSelector }).items.length > 0;
 }
 
 function createInCollection(
@@ -40,20 +53,23 @@ function createInCollection(
 	const { target } = request;
 	const everywhere = target.type.namespaced && target.namespace === undefined;
 	if (request.method !== 'POST' || everywhere) throw refuseMethod();
-	const created = store.create(place, request.body, { version: target.version });
+	const created = store.create(place, request.body, { version: target.version, ...request.writer });
 	return { code: 201, json: encodeAnswer(target, created) };
 }
 
 function answerObject(store: ObjectStore, key: ObjectKey, request: ObjectRequest): KubernetesObject {
 	const { version, subresource } = request.target;
-	const options = subresource === 'status' ? { version, subresource } : { version };
+	const { writer } = request;
+	const options = { version, ...writer, ...(subresource === 'status' ? { subresource } : {}) };
 	switch (request.method) {
 		case 'GET':
 			return store.get(key);
 		case 'PUT':
 			return store.update(key, request.body, options);
 		case 'PATCH':
-			return store.patch(key, request.patchType, request.body, options);
+			return request.patchType === 'apply'
+				? store.apply(key, request.body, options)
+				: store.patch(key, request.patchType, request.body, options);
 		default:
 			throw refuseMethod();
 	}
@@ -66,7 +82,8 @@ function answerScale(store: ObjectStore, key: ObjectKey, request: ObjectRequest)
 		case 'PUT':
 			return presentScale(writeScale(store, key, request.body));
 		case 'PATCH':
-			return presentScale(patchScale(store, key, request));
+			if (request.patchType === 'apply') throw refuseBadRequest('a Scale is not applied');
+			return presentScale(patchScale(store, key, { patchType: request.patchType, body: request.body }));
 		default:
 			throw refuseMethod();
 	}

@@ -8,6 +8,9 @@ export interface ObjectKey {
 	readonly name: string;
 }
 
+/** Addresses a type. */
+export type TypeKey = Pick<ObjectKey, 'group' | 'plural'>;
+
 /** Selects objects of one type; without `namespace` those of every namespace. Selectors in Kubernetes' syntax. */
 export interface Selection {
 	readonly group: string;
@@ -27,7 +30,7 @@ export type PatchType = 'application/json-patch+json' | 'application/merge-patch
 export interface WriteOptions {
 	/** The version the write speaks and is validated by; else the object's own, for a patch the storage version. */
 	readonly version?: string;
-	/** Who writes, as `metadata.managedFields` names it. */
+	/** Who writes, as `metadata.managedFields` names it. Default: `unknown`, as a real server's. */
 	readonly manager?: string;
 	/** Writes the status and nothing else; without it, types with a status subresource keep theirs. */
 	readonly subresource?: 'status';
@@ -58,13 +61,20 @@ export interface ObjectStore {
 	get(key: ObjectKey): KubernetesObject;
 	/** Throws 404 (unknown type or namespace), 409 AlreadyExists, 422. */
 	create(key: Omit<ObjectKey, 'name'>, object: unknown, options?: WriteOptions): KubernetesObject;
-	/** Throws 404, 409 (stale `metadata.resourceVersion`, when the object carries one), 422. */
+	/**
+	 * Throws 404, 409 (stale `metadata.resourceVersion`, when the object carries one), 422. Some types are created
+	 * by it.
+	 */
 	update(key: ObjectKey, object: unknown, options?: WriteOptions): KubernetesObject;
 	/** Throws 404, 409, 422. A patch that changes nothing keeps the resourceVersion and emits nothing. */
 	patch(key: ObjectKey, type: PatchType, body: unknown, options?: WriteOptions): KubernetesObject;
-	/** Server-side apply: creates or merges. Throws 404, 409 (another manager owns a field; stale version), 422. */
+	/**
+	 * Server-side apply: creates the object, or sets the manifest's fields and takes out those that the manager
+	 * applied before. Throws 404, 409 (another manager owns a field; stale version), 422, 500 for what the schema
+	 * does not know.
+	 */
 	apply(key: ObjectKey, object: unknown, options: ApplyOptions): KubernetesObject;
-	/** Throws 404. */
+	/** What has finalizers stays, with `metadata.deletionTimestamp`, until they are taken away. Throws 404. */
 	delete(key: ObjectKey): KubernetesObject;
 	/**
 	 * Tells `listener`, synchronously and in order, of every change after `since` (default: from now on).
@@ -75,4 +85,13 @@ export interface ObjectStore {
 	isCompacted(resourceVersion: string): boolean;
 	/** Forgets the event log: watches from older versions answer 410. */
 	compact(): void;
+	/** The versions in which a type is served, the preferred one first; none where it is not. */
+	served(type: TypeKey): readonly string[];
+	/**
+	 * Serves a type only in these of its versions, as where a CRD is missing, late or changed; its objects are kept.
+	 * What is not served is answered with 404, and its watches end.
+	 */
+	setServed(type: TypeKey, versions: readonly string[]): void;
+	/** Tells `listener` whenever a type is served in other versions. Returns what ends it. */
+	onServed(listener: () => void): () => void;
 }

@@ -1,14 +1,14 @@
-import { formatApiVersion, type ResourceType, resourceTypes } from './resource-types.ts';
+import { formatApiVersion, type ResourceType } from './resource-types.ts';
 
 /**
  * The OpenAPI v3 document at a path, `undefined` where there is none: as little as kubectl needs to see that the
  * server validates fields itself. It describes no schema.
  */
-export function describeOpenApi(path: string): object | undefined {
+export function describeOpenApi(path: string, types: readonly ResourceType[]): object | undefined {
 	if (path === '/openapi/v3')
-		return { paths: Object.fromEntries(listGroupVersions().map(describeIndexEntry)) };
-	const groupVersion = listGroupVersions().find(({ root }) => path === `/openapi/v3/${root}`);
-	return groupVersion && describeGroupVersion(groupVersion);
+		return { paths: Object.fromEntries(listGroupVersions(types).map(describeIndexEntry)) };
+	const groupVersion = listGroupVersions(types).find(({ root }) => path === `/openapi/v3/${root}`);
+	return groupVersion && describeGroupVersion(groupVersion, types);
 }
 
 interface GroupVersion {
@@ -18,8 +18,8 @@ interface GroupVersion {
 	readonly root: string;
 }
 
-function listGroupVersions(): GroupVersion[] {
-	const all = resourceTypes.flatMap(({ group, versions }) =>
+function listGroupVersions(types: readonly ResourceType[]): GroupVersion[] {
+	const all = types.flatMap(({ group, versions }) =>
 		versions.map((version) => ({ group, version, root: nameRoot(group, version) })),
 	);
 	return [...new Map(all.map((groupVersion) => [groupVersion.root, groupVersion])).values()];
@@ -33,12 +33,15 @@ function describeIndexEntry({ root }: GroupVersion): [string, object] {
 	return [root, { serverRelativeURL: `/openapi/v3/${root}` }];
 }
 
-function describeGroupVersion({ group, version, root }: GroupVersion): object {
-	const types = resourceTypes.filter((type) => type.group === group && type.versions.includes(version));
+function describeGroupVersion(
+	{ group, version, root }: GroupVersion,
+	types: readonly ResourceType[],
+): object {
+	const served = types.filter((type) => type.group === group && type.versions.includes(version));
 	return {
 		openapi: '3.0.0',
 		info: { title: 'Kubernetes', version: 'v1.36.3' },
-		paths: Object.fromEntries(types.map((type) => describeObjectPath(type, version, root))),
+		paths: Object.fromEntries(served.map((type) => describeObjectPath(type, version, root))),
 		components: { schemas: {} },
 	};
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { parse, YAMLParseError } from 'yaml';
 import { parseJson } from '../../kubernetes/json.ts';
 import { refuse, refuseBadRequest, refuseMediaType } from './api-status.ts';
 import type { PatchType } from './object-store.ts';
@@ -10,6 +11,7 @@ const longest = 3 * 1024 * 1024;
 const jsonPatch = 'application/json-patch+json';
 const mergePatch = 'application/merge-patch+json';
 const strategicPatch = 'application/strategic-merge-patch+json';
+const applyPatch = 'application/apply-patch+yaml';
 
 /** The body decoded from JSON. Throws 400, 413, and 415 for any other media type than those accepted. */
 export async function readJsonBody(request: IncomingMessage, accepted: readonly string[]): Promise<unknown> {
@@ -20,22 +22,39 @@ export async function readJsonBody(request: IncomingMessage, accepted: readonly 
 }
 
 /**
- * A PATCH's body. Built-in types take a strategic merge patch too, applied as a merge patch without its
+ * A PATCH's body, that of an apply in YAML or JSON. Built-in types take a strategic merge patch too, applied as a merge patch without its
  * directives: lists are replaced where a real server merges their items by key. Custom types refuse it.
  */
 export async function readPatch(
 	request: IncomingMessage,
 	{ custom }: ResourceType,
-): Promise<{ readonly patchType: PatchType; readonly body: unknown }> {
-	const accepted = [jsonPatch, mergePatch, ...(custom ? [] : [strategicPatch])];
+): Promise<{ readonly patchType: PatchType | 'apply'; readonly body: unknown }> {
+	const accepted = [jsonPatch, mergePatch, ...(custom ? [] : [strategicPatch]), applyPatch];
+	const mediaType = readMediaType(request);
+	if (isApply(request)) return { patchType: 'apply', body: await readYaml(request) };
 	const body = await readJsonBody(request, accepted);
-	switch (readMediaType(request)) {
+	switch (mediaType) {
 		case jsonPatch:
 			return { patchType: jsonPatch, body };
 		case strategicPatch:
 			return { patchType: mergePatch, body: dropDirectives(body) };
 		default:
 			return { patchType: mergePatch, body };
+	}
+}
+
+/** Whether a PATCH is a server-side apply. */
+export function isApply(request: IncomingMessage): boolean {
+	return readMediaType(request) === applyPatch;
+}
+
+async function readYaml(request: IncomingMessage): Promise<unknown> {
+	const text = await readText(request);
+	try {
+		return parse(text);
+	} catch (error) {
+		if (!(error instanceof YAMLParseError)) throw error;
+		throw refuseBadRequest(`error decoding YAML: ${error.message}`);
 	}
 }
 

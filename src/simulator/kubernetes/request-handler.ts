@@ -7,8 +7,10 @@ import type { ListPages } from './list-pages.ts';
 import { answerObjectRequest, type ObjectRequest } from './object-requests.ts';
 import type { ObjectStore } from './object-store.ts';
 import { describeOpenApi } from './open-api.ts';
-import { readJsonBody, readPatch } from './request-body.ts';
+import { isApply, readJsonBody, readPatch } from './request-body.ts';
 import { type RequestTarget, readTarget } from './request-target.ts';
+import { readWriter } from './request-writer.ts';
+import { resourceTypes } from './resource-types.ts';
 import type { WatchStreams } from './watch-streams.ts';
 
 export interface RequestHandlerParts {
@@ -79,32 +81,46 @@ async function answerRequest(
 ): Promise<Answer | undefined> {
 	for (const fault of faults) if (fault.kind === 'answer') throw refuseOnPurpose(fault);
 	if (request.headers.authorization !== `Bearer ${parts.token}`) throw refuseUnauthorized();
-	const document = describeDiscovery(url.pathname) ?? describeOpenApi(url.pathname);
+	const document = describeApi(parts.store, url.pathname);
 	if (document !== undefined) return { code: 200, json: JSON.stringify(document) };
-	const target = readTarget(url.pathname);
+	const target = readTarget(url.pathname, parts.store);
 	const query = url.searchParams;
 	if (query.has('dryRun')) throw refuseBadRequest('dryRun is not supported');
 	if (request.method !== 'GET' || target.name !== undefined) {
-		return answerObjectRequest(parts.store, await readObjectRequest(target, request));
+		return answerObjectRequest(parts.store, await readObjectRequest(target, request, query));
 	}
 	if (!['true', '1'].includes(query.get('watch') ?? '')) {
-		return { code: 200, json: parts.lists.read(target, query) };
+		return { code: 200, json: parts.lists.read(target, query, request.headers.accept) };
 	}
 	parts.watches.open(target, query, response);
 	return undefined;
 }
 
-async function readObjectRequest(target: RequestTarget, request: IncomingMessage): Promise<ObjectRequest> {
+/** Discovery and OpenAPI, of what is served now. */
+function describeApi(store: ObjectStore, path: string): object | undefined {
+	const types = resourceTypes.flatMap((type) => {
+		const versions = store.served(type);
+		return versions.length === 0 ? [] : [{ ...type, versions }];
+	});
+	return describeDiscovery(path, types) ?? describeOpenApi(path, types);
+}
+
+async function readObjectRequest(
+	target: RequestTarget,
+	request: IncomingMessage,
+	query: URLSearchParams,
+): Promise<ObjectRequest> {
 	const { method } = request;
+	const writer = readWriter(request, query, { applies: isApply(request) });
 	switch (method) {
 		case 'GET':
 		case 'DELETE':
-			return { target, method };
+			return { target, writer, method };
 		case 'POST':
 		case 'PUT':
-			return { target, method, body: await readJsonBody(request, ['application/json']) };
+			return { target, writer, method, body: await readJsonBody(request, ['application/json']) };
 		case 'PATCH':
-			return { target, method, ...(await readPatch(request, target.type)) };
+			return { target, writer, method, ...(await readPatch(request, target.type)) };
 		default:
 			throw refuseMethod();
 	}

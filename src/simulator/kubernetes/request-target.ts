@@ -1,5 +1,5 @@
 import { refuseUnknownPath } from './api-status.ts';
-import type { Selection } from './object-store.ts';
+import type { ObjectStore, Selection } from './object-store.ts';
 import { findResourceType, type ResourceType, type Subresource } from './resource-types.ts';
 
 /** What a path under /api or /apis addresses: a collection, or with `name` an object. */
@@ -15,7 +15,7 @@ export interface RequestTarget {
 const root = /^\/(?:api\/(?<core>[^/]+)|apis\/(?<group>[^/]+)\/(?<version>[^/]+))\/(?<rest>.+)$/;
 
 /** Throws 404 for a path that nothing is served at. */
-export function readTarget(path: string): RequestTarget {
+export function readTarget(path: string, store: Pick<ObjectStore, 'served'>): RequestTarget {
 	const { core, group = '', version = core ?? '', rest = '' } = root.exec(path)?.groups ?? {};
 	const [first = '', second, third, ...others] = rest.split('/');
 	const scoped =
@@ -25,16 +25,18 @@ export function readTarget(path: string): RequestTarget {
 		: [first, second, third, ...others];
 	const type = findResourceType(group, plural);
 	const target = { version, namespace: scoped ? second : undefined, name };
-	if (type === undefined || excess.length > 0 || !isServed(type, target)) throw refuseUnknownPath();
+	if (type === undefined || excess.length > 0 || !store.served(type).includes(version)) {
+		throw refuseUnknownPath();
+	}
+	if (!isInScope(type, target)) throw refuseUnknownPath();
 	return { type, ...target, subresource: readSubresource(type, subresource) };
 }
 
-function isServed(
-	type: ResourceType,
-	{ version, namespace, name }: Pick<RequestTarget, 'version' | 'namespace' | 'name'>,
+function isInScope(
+	{ namespaced }: ResourceType,
+	{ namespace, name }: Pick<RequestTarget, 'namespace' | 'name'>,
 ): boolean {
-	if (!type.versions.includes(version)) return false;
-	return type.namespaced ? namespace !== undefined || name === undefined : namespace === undefined;
+	return namespaced ? namespace !== undefined || name === undefined : namespace === undefined;
 }
 
 function readSubresource(type: ResourceType, segment: string | undefined): Subresource | undefined {

@@ -11,8 +11,12 @@ export interface ResourceType {
 	readonly shortNames: readonly string[];
 	readonly namespaced: boolean;
 	readonly subresources: readonly Subresource[];
-	/** Defined by a CRD: schema errors are 422 rather than 400, updates need a resourceVersion. */
+	/** Defined by a CRD: schema errors are 422 rather than 400. */
 	readonly custom: boolean;
+	/** Whether an update may leave out the version that it is based on. */
+	readonly unconditionalUpdate: boolean;
+	/** Whether an update of what does not exist creates it. */
+	readonly createOnUpdate: boolean;
 	/** Whether metadata.generation counts the changes of what is wanted. */
 	readonly generational: boolean;
 	/** Fields that field selectors may name. */
@@ -30,8 +34,20 @@ const builtIn = {
 	namespaced: true,
 	subresources: [],
 	custom: false,
+	unconditionalUpdate: true,
+	createOnUpdate: false,
 	generational: false,
 	selectableFields: everywhere,
+} as const;
+
+const custom = { ...builtIn, custom: true, unconditionalUpdate: false, generational: true } as const;
+
+const httpRoute = {
+	...custom,
+	kind: 'HTTPRoute',
+	plural: 'httproutes',
+	singular: 'httproute',
+	subresources: ['status'],
 } as const;
 
 export const resourceTypes: readonly ResourceType[] = [
@@ -53,6 +69,7 @@ export const resourceTypes: readonly ResourceType[] = [
 		singular: 'service',
 		shortNames: ['svc'],
 		subresources: ['status'],
+		createOnUpdate: true,
 	},
 	{
 		...builtIn,
@@ -61,6 +78,7 @@ export const resourceTypes: readonly ResourceType[] = [
 		plural: 'events',
 		singular: 'event',
 		shortNames: ['ev'],
+		createOnUpdate: true,
 		selectableFields: [
 			...everywhere,
 			'involvedObject.kind',
@@ -92,6 +110,31 @@ export const resourceTypes: readonly ResourceType[] = [
 	},
 	{
 		...builtIn,
+		group: '',
+		kind: 'ConfigMap',
+		plural: 'configmaps',
+		singular: 'configmap',
+		shortNames: ['cm'],
+	},
+	{
+		...builtIn,
+		group: '',
+		kind: 'Secret',
+		plural: 'secrets',
+		singular: 'secret',
+		selectableFields: [...everywhere, 'type'],
+	},
+	{
+		...builtIn,
+		group: 'coordination.k8s.io',
+		kind: 'Lease',
+		plural: 'leases',
+		singular: 'lease',
+		unconditionalUpdate: false,
+		createOnUpdate: true,
+	},
+	{
+		...custom,
 		group: 'split.smi-spec.io',
 		versions: ['v1alpha2', 'v1alpha1'],
 		storageVersion: 'v1alpha1',
@@ -99,13 +142,37 @@ export const resourceTypes: readonly ResourceType[] = [
 		plural: 'trafficsplits',
 		singular: 'trafficsplit',
 		shortNames: ['ts'],
-		custom: true,
-		generational: true,
 	},
+	{
+		...custom,
+		group: 'linkerd.io',
+		versions: ['v1alpha2'],
+		storageVersion: 'v1alpha2',
+		kind: 'ServiceProfile',
+		plural: 'serviceprofiles',
+		singular: 'serviceprofile',
+		shortNames: ['sp'],
+	},
+	{ ...httpRoute, group: 'gateway.networking.k8s.io', versions: ['v1', 'v1beta1'] },
+	{
+		...custom,
+		group: 'gateway.networking.k8s.io',
+		kind: 'GRPCRoute',
+		plural: 'grpcroutes',
+		singular: 'grpcroute',
+		subresources: ['status'],
+	},
+	{ ...httpRoute, group: 'policy.linkerd.io', versions: ['v1beta3'], storageVersion: 'v1beta3' },
 ];
 
 export function findResourceType(group: string, plural: string): ResourceType | undefined {
 	return resourceTypes.find((type) => type.group === group && type.plural === plural);
+}
+
+/** The type of an object as people write it, by its kind and group: the version may be one that is not served. */
+export function findTypeOfKind(apiVersion: string, kind: string): ResourceType | undefined {
+	const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+	return resourceTypes.find((type) => type.group === group && type.kind === kind);
 }
 
 /** `v1`, or `apps/v1`. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KubernetesObject } from '../../model/ports/cluster.ts';
+import type { KubernetesObject, ManagedFields } from '../../model/ports/cluster.ts';
 import type { Fields } from './field-schemas.ts';
 import type { IncomingMetadata, IncomingObject } from './incoming-object.ts';
 import type { WriteOptions } from './object-store.ts';
@@ -11,6 +11,8 @@ export interface StoredObject extends KubernetesObject {
 	readonly metadata: KubernetesObject['metadata'] & {
 		readonly creationTimestamp: string;
 		readonly generation?: number;
+		readonly finalizers?: readonly string[];
+		readonly deletionGracePeriodSeconds?: number;
 	};
 }
 
@@ -85,8 +87,16 @@ function splitStatus(type: ResourceType, fields: Fields): { rest: Fields; status
 	return { rest, status: status === undefined ? {} : { status } };
 }
 
+/** The object owned as told, by nobody where nobody is named. */
+export function withManagedFields(object: StoredObject, managed: readonly ManagedFields[]): StoredObject {
+	const { managedFields: _managedFields, ...metadata } = object.metadata;
+	const owned = managed.length === 0 ? metadata : { ...metadata, managedFields: managed };
+	return { ...object, metadata: owned };
+}
+
 function selectSystemMetadata(metadata: StoredObject['metadata']): StoredObject['metadata'] {
 	const { name, namespace, uid, resourceVersion, generation, creationTimestamp } = metadata;
+	const { deletionTimestamp, deletionGracePeriodSeconds } = metadata;
 	return {
 		name,
 		...(namespace === undefined ? {} : { namespace }),
@@ -94,6 +104,8 @@ function selectSystemMetadata(metadata: StoredObject['metadata']): StoredObject[
 		resourceVersion,
 		...(generation === undefined ? {} : { generation }),
 		creationTimestamp,
+		...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+		...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
 	};
 }
 

@@ -1,5 +1,11 @@
 import type { KubernetesObject } from '../../model/ports/cluster.ts';
-import { refuseBadRequest, refuseConflict, refuseInvalid, staleVersion } from './api-status.ts';
+import {
+	type ApiStatusError,
+	refuseBadRequest,
+	refuseConflict,
+	refuseInvalid,
+	staleVersion,
+} from './api-status.ts';
 import type { IncomingMetadata } from './incoming-object.ts';
 import type { ResourceType } from './resource-types.ts';
 
@@ -54,9 +60,13 @@ function checkVersion({ type, current, incoming }: Update): void {
 	const based = incoming.resourceVersion ?? '';
 	if (based === resourceVersion) return;
 	if (based !== '' && based !== '0') throw refuseConflict(type, name, staleVersion);
-	if (!type.custom) return;
-	const message = 'Invalid value: 0x0: must be specified for an update';
-	throw refuseInvalid(type, name, [
-		{ reason: 'FieldValueInvalid', message, field: 'metadata.resourceVersion' },
-	]);
+	if (!type.unconditionalUpdate) throw refuseUnconditional(type, name);
+}
+
+/** An update that says nothing of what it is based on. */
+function refuseUnconditional(type: ResourceType, name: string): ApiStatusError {
+	const message = 'Invalid value: 0: must be specified for an update';
+	const causes = [{ reason: 'FieldValueInvalid', message, field: 'metadata.resourceVersion' } as const];
+	// Worded with the type's plural, as nothing else is.
+	return refuseInvalid({ ...type, kind: type.plural }, name, causes);
 }

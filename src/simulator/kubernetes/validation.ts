@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ApiStatusError, refuseBadRequest, refuseInvalid, type StatusCause } from './api-status.ts';
 import { type Fields, fieldSchemas } from './field-schemas.ts';
-import type { ResourceType } from './resource-types.ts';
+import { formatGroupResource, type ResourceType } from './resource-types.ts';
 
 /** Whose fields are validated. */
 export interface Subject {
@@ -19,10 +19,16 @@ export interface Subject {
  */
 export function admitFields(subject: Subject, fields: Fields): Fields {
 	const { type, version, name } = subject;
-	const admitted = fieldSchemas[type.kind]?.[version]?.safeParse(fields, { reportInput: true });
+	const admitted = fieldSchemas[formatGroupResource(type)]?.[version]?.safeParse(fields, {
+		reportInput: true,
+	});
 	if (admitted === undefined) throw refuseBadRequest(`no kind "${type.kind}" in version "${version}"`);
 	if (!admitted.success) throw refuseFields(subject, admitted.error.issues);
-	const causes = [...checkName(subject), ...checkEvent(subject, admitted.data)];
+	const causes = [
+		...checkName(subject),
+		...checkEvent(subject, admitted.data),
+		...checkKeys(subject, admitted.data),
+	];
 	if (causes.length > 0) throw refuseInvalid(type, name, causes);
 	return admitted.data;
 }
@@ -33,10 +39,10 @@ function refuseFields(subject: Subject, issues: readonly z.core.$ZodIssue[]): Ap
 	const mistyped = causes.find(({ reason }) => reason === 'FieldValueTypeInvalid');
 	if (type.custom || mistyped === undefined) return refuseInvalid(type, name, causes);
 	// A built-in type fails to decode before it can be validated.
-	const { field, message } = mistyped;
+	const { message } = mistyped;
 	if (patched) return refuseInvalid(type, name, [{ reason: 'FieldValueInvalid', message, field: 'patch' }]);
 	return refuseBadRequest(
-		`${type.kind} in version "${version}" cannot be handled as a ${type.kind}: ${field}: ${message}`,
+		`${type.kind} in version "${version}" cannot be handled as a ${type.kind}: ${message}`,
 	);
 }
 
@@ -47,8 +53,12 @@ function describeIssue(issue: z.core.$ZodIssue): StatusCause {
 	);
 	const { input } = issue;
 	if (input === undefined) return { reason: 'FieldValueRequired', message: 'Required value', field };
+	if (issue.code === 'custom' && issue.params?.['undecodable'] === true) {
+		return { reason: 'FieldValueTypeInvalid', message: issue.message, field };
+	}
 	if (issue.code !== 'invalid_type' && issue.code !== 'invalid_union') {
-		const message = `Invalid value: ${JSON.stringify(input)}: ${issue.message}`;
+		const place = issue.message.startsWith('in body') ? `${field} ` : '';
+		const message = `Invalid value: ${JSON.stringify(input)}: ${place}${issue.message}`;
 		return { reason: 'FieldValueInvalid', message, field };
 	}
 	const got = `"${nameType(input)}"`;
@@ -93,4 +103,16 @@ function checkEvent({ type, namespace }: Subject, fields: Fields): StatusCause[]
 	if (involved === namespace || (involved === '' && namespace === 'default')) return [];
 	const message = `Invalid value: ${JSON.stringify(involved)}: does not match event.namespace`;
 	return [{ reason: 'FieldValueInvalid', message, field: 'involvedObject.namespace' }];
+}
+
+const keyed: ReadonlySet<string> = new Set(['ConfigMap', 'Secret']);
+
+function checkKeys({ type }: Subject, { data }: Fields): StatusCause[] {
+	if (!keyed.has(type.kind)) return [];
+	const keys = Object.keys(data ?? {}).filter((key) => !/^[-._a-zA-Z0-9]+$/.test(key));
+	return keys.map((key) => {
+		const rule = `a valid config key holds only a-z, A-Z, 0-9, -, _ and . (regex used for validation is '[-._a-zA-Z0-9]+')`;
+		const message = `Invalid value: ${JSON.stringify(key)}: ${rule}`;
+		return { reason: 'FieldValueInvalid', message, field: `data[${key}]` };
+	});
 }

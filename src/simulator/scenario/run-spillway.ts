@@ -48,12 +48,12 @@ export async function runSpillway(
 		random,
 		ledger: createMemoryLedger(),
 		delivery: createDelivery({
-			patch: deliverDirect(findCluster),
+			direct: deliverDirect(findCluster),
 			edit: deliverByCommit({ repository, editor: manifestEditor, clock, random, author }),
 		}),
 		verify: verifyLive(findCluster),
 		findCluster,
-		writes: true,
+		duty: () => 'write',
 		onNotice: tell,
 	});
 	const onProblem = (found: Problem): void => tell({ kind: 'problem', problem: found });

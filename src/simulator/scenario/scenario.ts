@@ -1,6 +1,6 @@
 // A scenario: clusters, policies and a timeline of what happens and what must be seen.
 import type { Instant, Milliseconds } from '../../model/time.ts';
-import type { PatchFault } from '../cluster-faults.ts';
+import type { WriteFault } from '../cluster-faults.ts';
 import type { RepositoryFault } from '../memory-repository.ts';
 
 /** A cluster as a scenario begins. */
@@ -22,7 +22,7 @@ export type SplitWeights = Readonly<Record<string, Readonly<Record<string, numbe
 export type StagedFault =
 	| { readonly kind: 'unreachable' | 'freeze-watches'; readonly for: Milliseconds }
 	| { readonly kind: 'cut-watches' }
-	| PatchFault;
+	| WriteFault;
 
 /** What must be seen at a step. */
 export interface Expectation {

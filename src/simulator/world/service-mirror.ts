@@ -5,7 +5,9 @@ import type { ObjectStore } from '../kubernetes/object-store.ts';
 import { createAlarm } from './alarm.ts';
 import { applyObject, findObject } from './apply.ts';
 import { deleteOtherSlices, listSlicesOf, managedBy, putSlice, sliceType } from './endpoint-slices.ts';
-import type { Gateway } from './gateway.ts';
+import type { Gateway, Liveness } from './gateway.ts';
+import { createGatewayProber, type ProbeSpec } from './gateway-prober.ts';
+import { keepMirrorLease } from './mirror-lease.ts';
 import { listServices, type Service, type StringMap, serviceType } from './workloads.ts';
 
 /** What `linkerd multicluster link` sets up in one direction. */
@@ -17,6 +19,15 @@ export interface Link {
 	/** The remote cluster's name, as mirrors carry it. */
 	readonly clusterName: ClusterName;
 	readonly gateway: Gateway;
+	/** How the gateway is probed; without it, its death is known at once. */
+	readonly probe?: ProbeSpec;
+	/** Keep a Lease, as Linkerd does from 2.15 on. */
+	readonly lease?: boolean;
+}
+
+/** A link whose gateway is watched. */
+interface LiveLink extends Link {
+	readonly liveness: Liveness;
 }
 
 /** How often Linkerd's service mirror repairs what it keeps. */
@@ -25,26 +36,34 @@ const repairPeriod: Milliseconds = 60_000;
 /**
  * Mirrors the exported Services of the remote cluster as Linkerd's gateway mode does: a local Service
  * `<service>-<cluster>` and, while the remote one has a ready endpoint, a slice with the gateway's address,
- * ready as long as the gateway is alive. A Service whose namespace does not exist locally is left out.
+ * ready as long as the gateway is taken to be alive. A Service whose namespace does not exist locally is left out.
  * Resolves once aborted.
  */
 export async function runServiceMirror(link: Link, clock: Clock, signal: AbortSignal): Promise<void> {
+	const { local, remote, clusterName, gateway, probe, lease = false } = link;
+	const prober = probe && createGatewayProber(gateway, probe, clock);
+	const liveness = prober ?? gateway;
 	const alarm = createAlarm(clock);
 	const stops = [
-		...[serviceType, sliceType].map((type) => link.remote.watch(type, undefined, alarm.nudge)),
-		link.gateway.onChange(alarm.nudge),
+		...[serviceType, sliceType].map((type) => remote.watch(type, undefined, alarm.nudge)),
+		liveness.onChange(alarm.nudge),
+	];
+	const company = [
+		prober?.run(signal),
+		lease ? keepMirrorLease(local, clusterName, clock, signal) : undefined,
 	];
 	try {
 		while (!signal.aborted) {
-			mirrorServices(link);
+			mirrorServices({ ...link, liveness });
 			await alarm.wait(repairPeriod, signal);
 		}
 	} finally {
 		for (const stop of stops) stop();
+		await Promise.all(company);
 	}
 }
 
-function mirrorServices(link: Link): void {
+function mirrorServices(link: LiveLink): void {
 	const { local, remote, clusterName } = link;
 	const labels = {
 		'mirror.linkerd.io/mirrored-service': 'true',
@@ -81,7 +100,8 @@ function putMirror({ local, clusterName }: Link, exported: Service, labels: Stri
 }
 
 /** As kube-controller-manager mirrors the Endpoints that Linkerd keeps. */
-function putGatewaySlice({ local, gateway }: Link, mirror: Service, labels: StringMap): void {
+function putGatewaySlice(link: LiveLink, mirror: Service, labels: StringMap): void {
+	const { local, gateway, liveness } = link;
 	const ports = (mirror.spec?.ports ?? []).map(({ name, protocol = 'TCP' }) => ({
 		...(name === undefined ? {} : { name }),
 		port: gateway.port,
@@ -90,7 +110,7 @@ function putGatewaySlice({ local, gateway }: Link, mirror: Service, labels: Stri
 	putSlice(local, mirror, {
 		labels: { ...labels, [managedBy]: 'endpointslicemirroring-controller.k8s.io' },
 		annotations: { 'mirror.linkerd.io/remote-gateway-identity': gateway.identity },
-		endpoints: [{ addresses: [gateway.address], conditions: { ready: gateway.alive() } }],
+		endpoints: [{ addresses: [gateway.address], conditions: { ready: liveness.alive() } }],
 		ports,
 	});
 }

@@ -17,7 +17,7 @@ for (const conformanceCase of conformanceCases) {
 			bookmark: () => api.watches.bookmark(),
 			seconds: () => clock.advance(5_000),
 		};
-		const server = { kind: 'embedded', prefix: 'conformance', access, controls } as const;
+		const server = { prefix: 'conformance', access, controls };
 		await t.notThrowsAsync(runConformanceCase(server, conformanceCase));
 	});
 }

@@ -5,7 +5,7 @@ import { createObjectStore } from '../../../src/simulator/kubernetes/memory-obje
 import { readTarget } from '../../../src/simulator/kubernetes/request-target.ts';
 import { createVirtualClock } from '../../../src/simulator/virtual-clock.ts';
 
-const target = readTarget('/api/v1/namespaces/default/services');
+const target = readTarget('/api/v1/namespaces/default/services', createObjectStore(createVirtualClock()));
 const services = { group: '', plural: 'services', namespace: 'default' };
 
 test('pages of any size put together are the whole list', (t) => {

@@ -189,3 +189,25 @@ test('once aborted it ends and follows no more', async (t) => {
 	await clock.advance(120_000);
 	t.is(findObject(east, serviceKey('emoji-svc-west')), undefined);
 });
+
+test('its Lease is renewed every two seconds as long as it runs, and ages from then on', async (t) => {
+	const { clock, east, west, gateway } = linkClusters(t);
+	const stop = new AbortController();
+	const link = { local: east, remote: west, clusterName: 'central', gateway, lease: true };
+	const run = runServiceMirror(link, clock, stop.signal);
+	const renewed = () => {
+		const key = { group: 'coordination.k8s.io', plural: 'leases', namespace: 'linkerd-multicluster' };
+		const { renewTime } = east.get({ ...key, name: 'service-mirror-write-central' })['spec'] as Spec;
+		return clock.now() - Date.parse(renewTime);
+	};
+	await clock.advance(5_000);
+	t.is(renewed(), 1_000);
+	stop.abort();
+	await run;
+	await clock.advance(60_000);
+	t.is(renewed(), 61_000);
+});
+
+interface Spec {
+	readonly renewTime: string;
+}

@@ -1,0 +1,67 @@
+import type { ServiceName } from './names.ts';
+import { settingFor } from './other-writers.ts';
+import type { Instant } from './time.ts';
+import { formatWeights, type Weights } from './weights.ts';
+
+/** What a decision says of its target. `target` is written with its kind and cluster. */
+export type TargetReason =
+	| { readonly code: 'TargetMissing'; readonly target: string }
+	| { readonly code: 'TargetInvalid'; readonly target: string; readonly message: string }
+	| { readonly code: 'BackendNotInSplit'; readonly backend: ServiceName; readonly target: string }
+	| { readonly code: 'NoRuleMatches'; readonly target: string; readonly backends: readonly ServiceName[] }
+	| { readonly code: 'TargetTerminating'; readonly target: string }
+	/** Another tool writes the weights by itself; `setting` is what makes it stop. */
+	| {
+			readonly code: 'TargetTaken';
+			readonly target: string;
+			readonly owner: string;
+			readonly setting: string;
+	  }
+	/** A ServiceProfile of the apex makes Linkerd ignore the route. */
+	| { readonly code: 'RouteShadowed'; readonly target: string; readonly apex: ServiceName }
+	/** An owned target is made with these weights: it is missing, or has other backends. */
+	| { readonly code: 'TargetMade'; readonly target: string; readonly weights: Weights }
+	| {
+			readonly code: 'Contested';
+			readonly target: string;
+			readonly rounds: number;
+			readonly manager?: string;
+	  }
+	/** linkerd-smi does not follow; `overrides` is what the proxies route by. */
+	| {
+			readonly code: 'AdaptorStalled';
+			readonly apex: ServiceName;
+			readonly overrides: Weights;
+			readonly since: Instant;
+	  };
+
+/** One sentence, as `renderReason` writes them. */
+export function renderTargetReason(reason: TargetReason): string {
+	switch (reason.code) {
+		case 'TargetMissing':
+			return `${reason.target} does not exist`;
+		case 'TargetInvalid':
+			return `${reason.target} cannot be used: ${reason.message}`;
+		case 'BackendNotInSplit':
+			return `${reason.target} has no backend ${reason.backend}`;
+		case 'NoRuleMatches':
+			return `${reason.target} has no rule that names all of ${reason.backends.join(', ')}`;
+		case 'TargetTerminating':
+			return `${reason.target} is being deleted`;
+		case 'TargetTaken':
+			return `${reason.target} belongs to ${reason.owner}: ${reason.setting}`;
+		case 'RouteShadowed':
+			return `${reason.target} is ignored by Linkerd while ${reason.apex} has a ServiceProfile: delete the ServiceProfile`;
+		case 'TargetMade':
+			return `${reason.target} is made with ${formatWeights(reason.weights)}`;
+		case 'Contested':
+			return renderContest(reason);
+		case 'AdaptorStalled':
+			return `the ServiceProfile of ${reason.apex} still routes ${formatWeights(reason.overrides)}: is linkerd-smi running?`;
+	}
+}
+
+function renderContest({ target, rounds, manager }: Extract<TargetReason, { code: 'Contested' }>): string {
+	const who = manager ?? 'somebody';
+	return `${who} undid the weights of ${target} ${rounds} times, so they are left alone for now: ${settingFor(manager)}`;
+}

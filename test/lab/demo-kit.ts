@@ -1,0 +1,110 @@
+// The demo's real clusters: npm run demo -- --real.
+import type { ClusterKit, Clusters } from '../../src/cli/demo/clusters.ts';
+import type { ConfigRepository } from '../../src/cli/demo/config-repository.ts';
+import type { Lifetime } from '../../src/cli/demo/lifetime.ts';
+import { weightsOfProfile, weightsOfSplit } from '../../src/cli/demo/seen-weights.ts';
+import { createSightings, type Sightings } from '../../src/cli/demo/sightings.ts';
+import { workshop } from '../../src/cli/demo/workshop.ts';
+import { usageError } from '../../src/cli/exit.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import type { KubernetesObject, Resource } from '../../src/model/ports/cluster.ts';
+import { serviceProfiles } from '../../src/model/service-profile.ts';
+import { trafficSplits } from '../../src/model/traffic-split.ts';
+import type { Weights } from '../../src/model/weights.ts';
+import { createGateway } from '../../src/simulator/world/gateway.ts';
+import { type ApplierOptions, applyFolder, createApplier } from './applier.ts';
+import { attachLab } from './held-lab.ts';
+import { mergeKubeconfigs } from './merged-kubeconfig.ts';
+import { type OpenCluster, openCluster } from './open-cluster.ts';
+import { allParts, findParts, missingParts, type Parts } from './parts.ts';
+import { runScheduler } from './scheduler.ts';
+import { runServiceMirror } from './service-mirror.ts';
+import { createSmiAdaptor } from './smi-adaptor.ts';
+
+/** Throws ProblemError where a part is missing. */
+export async function findRealKit(environment: Terminal['env']): Promise<ClusterKit> {
+	const parts = await findParts(allParts, environment);
+	const missing = missingParts(allParts, parts);
+	if (missing.length > 0) {
+		throw usageError(
+			'--real',
+			`no ${missing.join(', no ')} here`,
+			'build them once, with Go ≥ 1.26: npm run lab -- build (about 9 minutes); or name the folder that holds all four in KUBEBUILDER_ASSETS',
+		);
+	}
+	return {
+		what: 'Two real Kubernetes clusters (etcd, kube-apiserver, kube-controller-manager, and KWOK for nodes)',
+		step: 'Two clusters with kube-apiserver on 127.0.0.1, emojivoto running in both',
+		start: (lifetime) => startReal(parts, lifetime),
+	};
+}
+
+async function startReal(parts: Parts, lifetime: Lifetime): Promise<Clusters> {
+	const lab = await attachLab({ names: ['east', 'west'], parts, controllers: true });
+	lifetime.defer(lab.stop);
+	const [east, west] = await Promise.all(lab.clusters.map((cluster) => openCluster(cluster)));
+	if (east === undefined || west === undefined) throw new Error('the lab has no two clusters');
+	for (const cluster of [east, west]) {
+		lifetime.defer(cluster.close);
+		lifetime.attend(runScheduler(cluster, lifetime.signal));
+		lifetime.attend(createSmiAdaptor(cluster).run(lifetime.signal));
+	}
+	linkClusters({ east, west }, lifetime);
+	return {
+		kubeconfig: await mergeKubeconfigs(lab.clusters),
+		weights: watchEast(east, trafficSplits, lifetime, weightsOfSplit),
+		routed: watchEast(east, serviceProfiles, lifetime, weightsOfProfile),
+		scaleEmoji: (replicas) => scaleEmoji(east, replicas),
+		async apply(repository) {
+			for (const cluster of [west, east]) await applyFolder(whatRuns(cluster, repository), lifetime.signal);
+		},
+		sync(repository) {
+			for (const cluster of [west, east]) {
+				const applier = createApplier(whatRuns(cluster, repository));
+				lifetime.attend(applier.run(lifetime.signal));
+				repository.tips.listen(applier.nudge);
+			}
+		},
+	};
+}
+
+interface Pair {
+	readonly east: OpenCluster;
+	readonly west: OpenCluster;
+}
+
+function linkClusters({ east, west }: Pair, { attend, signal }: Lifetime): void {
+	const [near, far] = [createGateway('172.18.0.10'), createGateway('172.18.0.20')];
+	attend(runServiceMirror({ local: east, remote: west, gateway: far }, signal));
+	attend(runServiceMirror({ local: west, remote: east, gateway: near }, signal));
+}
+
+function whatRuns(cluster: OpenCluster, { clone }: ConfigRepository): ApplierOptions {
+	return { repository: clone, folder: `clusters/${cluster.name}`, cluster };
+}
+
+function watchEast(
+	east: OpenCluster,
+	resource: Resource,
+	{ attend, signal }: Lifetime,
+	read: (object: KubernetesObject) => Weights | undefined,
+): Sightings<Weights> {
+	const weights = createSightings<Weights>();
+	const onObject = (object: KubernetesObject): void => {
+		const seen = read(object);
+		if (seen !== undefined) weights.add(seen);
+	};
+	attend(east.watch({ resource, onObject }, signal));
+	return weights;
+}
+
+async function scaleEmoji({ access }: OpenCluster, replicas: number): Promise<void> {
+	const { namespace, deployment } = workshop;
+	const { code, body } = await access.call({
+		method: 'PATCH',
+		path: `/apis/apps/v1/namespaces/${namespace}/deployments/${deployment}/scale`,
+		mediaType: 'application/merge-patch+json',
+		text: JSON.stringify({ spec: { replicas } }),
+	});
+	if (code !== 200) throw new Error(`the scale was refused: ${JSON.stringify(body)}`);
+}

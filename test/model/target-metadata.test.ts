@@ -1,0 +1,58 @@
+import test from 'ava';
+import type { KubernetesObject, ManagedFields } from '../../src/model/ports/cluster.ts';
+import { readTargetMetadata } from '../../src/model/target-metadata.ts';
+
+type Metadata = Partial<KubernetesObject['metadata']>;
+
+function read(metadata: Metadata, field: 'backends' | 'rules' = 'backends') {
+	const object = {
+		metadata: { name: 'web', namespace: 'shop', uid: 'u1', resourceVersion: '7', ...metadata },
+	};
+	return readTargetMetadata(object, field);
+}
+
+function entry(manager: string, time: string, fields: object, operation = 'Update'): ManagedFields {
+	return { manager, operation, time, fieldsV1: { 'f:spec': fields } };
+}
+
+test('who wrote the weights last is the newest of those that own them, however they wrote', (t) => {
+	const managedFields = [
+		entry('argocd-controller', '2026-11-21T10:00:05Z', { 'f:backends': {} }),
+		entry('kubectl-edit', '2026-11-21T10:00:09Z', { 'f:service': {} }),
+		entry('spillway', '2026-11-21T10:00:01Z', { 'f:backends': {} }, 'Apply'),
+	];
+	t.is(read({ managedFields }).manager, 'argocd-controller');
+	t.is(read({ managedFields }).applied, undefined);
+	t.like(read({ managedFields: managedFields.slice(2) }), { manager: 'spillway', applied: true });
+	t.is(read({ managedFields }, 'rules').manager, undefined);
+	t.is(read({}).manager, undefined);
+});
+
+for (const [apiVersion, kind, owner] of [
+	['flagger.app/v1beta1', 'Canary', 'Canary web'],
+	['argoproj.io/v1alpha1', 'Rollout', 'Rollout web'],
+	['apps/v1', 'Deployment', undefined],
+	['example.com/v1', 'Canary', undefined],
+] as const) {
+	test(`F-099 ${kind} of ${apiVersion} ${owner ? 'writes the weights of what it owns' : 'is no rival'}`, (t) => {
+		t.is(read({ ownerReferences: [{ apiVersion, kind, name: 'web' }] }).owner, owner);
+	});
+}
+
+test('labels, annotations and a deletion under way are read', (t) => {
+	const metadata = read({
+		labels: {
+			'failover.linkerd.io/controlled-by': 'linkerd-failover',
+			'app.kubernetes.io/managed-by': 'spillway',
+		},
+		annotations: { 'spillway.dev/policy': 'shop/web' },
+		deletionTimestamp: '2026-11-21T10:00:05Z',
+	});
+	t.like(metadata, {
+		controlledBy: 'linkerd-failover',
+		madeBy: 'spillway',
+		madeFor: 'shop/web',
+		terminating: true,
+	});
+	t.deepEqual(Object.keys(read({})), ['namespace', 'name', 'uid', 'resourceVersion']);
+});
