@@ -20,26 +20,18 @@ export interface Judgement {
 	readonly changesAt?: Instant;
 }
 
-type Failure = { readonly signal: 'fail'; readonly seen: string; readonly staleAt: Instant } & Leniency;
+interface Failure {
+	readonly signal: 'fail';
+	readonly seen: string;
+	readonly staleAt: Instant;
+	/** Before this the failure is not believed. */
+	readonly settledAt: Instant;
+}
 
 type Measurement =
 	| { readonly signal: 'pass'; readonly seen: string; readonly staleAt: Instant }
 	| Failure
 	| { readonly signal: 'unknown'; readonly cause: UnknownCause };
-
-/** What a failure waits for, besides failover.after. */
-interface Leniency {
-	/** How long endpoints that still serve are given, from the start of the failing run. */
-	readonly draining: Milliseconds;
-	/** Before this the failure is not believed. */
-	readonly settledAt: Instant;
-}
-
-/**
- * While the pods that would make a backend healthy terminate but still serve, it is given as long as Kubernetes gives
- * them by default (terminationGracePeriodSeconds).
- */
-const drainGrace: Milliseconds = 30_000;
 
 /**
  * Pods that are moved from one EndpointSlice to another may be in neither for an instant (kubernetes issue 121231):
@@ -86,9 +78,9 @@ function judgeFailing(
 	{ measured, before }: { readonly measured: Failure; readonly before: BackendMemory | undefined },
 	now: Instant,
 ): Judgement {
-	const { seen, staleAt, draining, settledAt } = measured;
+	const { seen, staleAt, settledAt } = measured;
 	const failingSince = before?.failingSince ?? now;
-	const after = Math.max(policy.failover.after, draining);
+	const { after } = policy.failover;
 	const actsAt = Math.max(failingSince + after, settledAt);
 	const verdict = now >= actsAt ? 'Unhealthy' : (before?.verdict ?? 'Unknown');
 	const memory: BackendMemory = { verdict, failingSince };
@@ -97,8 +89,7 @@ function judgeFailing(
 		const reason: Reason = { code: 'BackendUnhealthy', backend: service, seen, minReady };
 		return { service, standing: 'failed', memory, reason, changesAt: staleAt };
 	}
-	const drains = after > policy.failover.after ? { draining: true } : {};
-	const reason: Reason = { code: 'BackendFailing', backend: service, seen, actsAt, after, ...drains };
+	const reason: Reason = { code: 'BackendFailing', backend: service, seen, actsAt, after };
 	return { service, standing: 'holding', memory, reason, changesAt: Math.min(actsAt, staleAt) };
 }
 
@@ -115,19 +106,15 @@ function count(sample: Extract<Sample, { kind: 'counted' }>, policy: FailoverPol
 	const place = from === 'local' ? '' : ` in ${from}`;
 	const seen = `${ready} ready ${ready === 1 ? 'endpoint' : 'endpoints'}${place}`;
 	if (ready >= minReady) return { signal: 'pass', seen, staleAt };
-	const settledAt = vanishedAt + settleWindow;
-	// linkerd-failover knows only ready endpoints, and so do policies made of its labels.
-	if (policy.labelled || ready + draining < minReady) {
-		return { signal: 'fail', seen, staleAt, draining: 0, settledAt };
-	}
-	const still = `${seen}, ${draining} ${draining === 1 ? 'serves' : 'serve'} until terminated`;
-	return { signal: 'fail', seen: still, staleAt, draining: drainGrace, settledAt };
+	// Linkerd routes to ready endpoints only, so that pods that serve until they end carry nothing new.
+	const rest = draining === 0 ? '' : `, ${draining} ${draining === 1 ? 'serves' : 'serve'} until terminated`;
+	return { signal: 'fail', seen: seen + rest, staleAt, settledAt: vanishedAt + settleWindow };
 }
 
 function mirror({ ready, staleAt }: Extract<Sample, { kind: 'mirrored' }>): Measurement {
 	if (ready) return { signal: 'pass', seen: 'its gateway mirror is ready', staleAt };
 	const seen = 'its gateway mirror has no ready address';
-	return { signal: 'fail', seen, staleAt, draining: 0, settledAt: Number.NEGATIVE_INFINITY };
+	return { signal: 'fail', seen, staleAt, settledAt: Number.NEGATIVE_INFINITY };
 }
 
 function stale(source: string): Measurement {

@@ -43,6 +43,7 @@ export function createApiClient({ connection, clock, deadline = 10_000 }: ApiCli
 	const send = async (request: ApiRequest, signal: AbortSignal): Promise<ApiResponse> => {
 		const authorize = (refused?: AuthHeaders) =>
 			withDeadline(deadline, signal, () => connection.authorize(refused));
+		await withDeadline(deadline, signal, transport.look);
 		const auth = await authorize();
 		const response = await transport.send(request, auth, signal);
 		if (response.statusCode !== 401) return response;

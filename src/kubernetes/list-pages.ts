@@ -10,10 +10,10 @@ import type { Listed, Listing } from './listing.ts';
 import { collectionPath, withQuery } from './urls.ts';
 
 /** Objects on the first page … */
-const firstPage = 20;
+const firstPage = 10;
 
-/** … and bytes to aim at on the others: decoding them stops all else for some 10 ms (slices of 100 endpoints). */
-const pageLength = 512 * 1024;
+/** … and bytes to aim at on the others: decoding them stops all else for some 5 ms (slices of 100 endpoints). */
+const pageLength = 256 * 1024;
 
 const longestPage = 500;
 

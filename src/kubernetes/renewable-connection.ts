@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../model/ports/clock.ts';
@@ -84,7 +85,10 @@ function renewalOf({ expiresAt = Number.POSITIVE_INFINITY }: Identity): Instant 
 	return expiresAt - renewAhead;
 }
 
-/** Throws where files are being replaced one by one, so that they do not fit together yet. */
+/** Throws where files are just being replaced: half written, or not fitting together yet. */
 function requireUsable(tls: TlsSettings, before: TlsSettings): void {
-	if (!isDeepStrictEqual(tls, before)) createSecureContext(tls);
+	if (isDeepStrictEqual(tls, before)) return;
+	createSecureContext(tls);
+	// A context takes half a certificate for none.
+	if (tls.ca !== undefined) new X509Certificate(tls.ca);
 }

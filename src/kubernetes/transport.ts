@@ -20,6 +20,8 @@ export type ApiResponse = Dispatcher.ResponseData;
 export interface Transport {
 	/** Throws NoAnswerError. `signal` ends the body as well. */
 	send(request: ApiRequest, auth: AuthHeaders, signal: AbortSignal): Promise<ApiResponse>;
+	/** Looks at the files of the connection where it is time to: before each request and its credentials. */
+	look(): Promise<void>;
 	/** Looks at the files of the connection now. True when requests to come use another certificate or CA. */
 	refresh(): Promise<boolean>;
 	/** Ends every connection, and what still runs on it. */
@@ -80,7 +82,6 @@ export function createTransport(
 
 	return {
 		async send(asked, auth, signal) {
-			if (clock.now() - lookedAt >= lookInterval) await refresh();
 			try {
 				return await request(asked, auth, signal).catch((error: unknown) => {
 					if (asked.method !== 'GET' || signal.aborted || !isLostConnection(error)) throw error;
@@ -90,6 +91,9 @@ export function createTransport(
 				if (!signal.aborted && isDistrust(error)) await refresh();
 				throw explainTransport(error, signal);
 			}
+		},
+		async look() {
+			if (clock.now() - lookedAt >= lookInterval) await refresh();
 		},
 		refresh,
 		async close() {

@@ -20,7 +20,6 @@ export type Reason =
 			readonly actsAt: Instant;
 			readonly after: Milliseconds;
 			/** It is given this long because its pods still serve while they terminate. */
-			readonly draining?: boolean;
 	  }
 	| { readonly code: 'BackendUnknown'; readonly backend: ServiceName; readonly cause: UnknownCause }
 	| {
@@ -63,7 +62,7 @@ function writeReason(reason: Reason): string {
 		case 'BackendUnhealthy':
 			return `${reason.backend} is unhealthy: ${reason.seen}, minReady is ${reason.minReady}`;
 		case 'BackendFailing':
-			return renderFailing(reason);
+			return `${reason.backend} is failing: ${reason.seen}; failover.after is ${formatDuration(reason.after)}`;
 		case 'BackendUnknown':
 			return `${reason.backend} is unknown: ${renderCause(reason.cause)}; it keeps its weight and gains none`;
 		case 'BackendHealthy':
@@ -87,13 +86,6 @@ function writeReason(reason: Reason): string {
 		default:
 			return renderTargetReason(reason);
 	}
-}
-
-function renderFailing(reason: Extract<Reason, { code: 'BackendFailing' }>): string {
-	const after = formatDuration(reason.after);
-	return reason.draining
-		? `${reason.backend} is draining: ${reason.seen}; it keeps its weight for ${after} at most`
-		: `${reason.backend} is failing: ${reason.seen}; failover.after is ${after}`;
 }
 
 /** Why nothing can be said about a backend, in words. */

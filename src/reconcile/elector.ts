@@ -73,13 +73,16 @@ export function createElector(parts: ElectorParts): Elector {
 			while (!signal.aborted) {
 				const moment = { now: clock.now(), chance: random(), wanted: parts.wanted() };
 				const { state: next, action } = stepElection(parts, state, event, moment);
-				settle(next);
+				// What is given up on purpose leads no more from here on, and is told once it has ended.
+				if (action.kind === 'release') state = next;
+				else settle(next);
 				event = await act(action, signal);
 			}
 			if (event.kind === 'seen') settle(observe(parts, state, event.lease, { now: clock.now(), chance: 0 }));
 			const last = await lastSighting(parts, state);
-			settle(newElection);
+			state = newElection;
 			if (last?.record.holder === parts.identity) await release(parts, last, new AbortController().signal);
+			settle(newElection);
 		},
 	};
 }

@@ -26,8 +26,8 @@ export interface LeadershipParts {
 	readonly timings?: LeaseTimings;
 	readonly onChange: (change: LeadershipChange) => void;
 	/**
-	 * Called before a shard is given up on purpose, when `leads` is false already and no successor has begun: lets
-	 * its writes under way end. Bounded by half of the renew deadline.
+	 * Called before a shard is given up on purpose, when `leads` is false already, no successor has begun and nothing
+	 * was told as lost: lets its writes under way end. Bounded by half of the renew deadline.
 	 */
 	readonly beforeRelease?: (shard: Shard, signal: AbortSignal) => Promise<void>;
 	readonly onProblem: (problem: Problem) => void;

@@ -22,10 +22,6 @@ const wrong: readonly (readonly [what: string, args: readonly string[], told: Re
 	['an unknown command', ['paln'], /E_FLAG unknown command 'paln'/],
 	['an unknown flag', ['plan', '--repo', 'x', '--frobnicate'], /E_FLAG unknown option '--frobnicate'/],
 	['a required flag that is missing', ['plan'], /E_FLAG required option '--repo <url>' not specified/],
-	[
-		['run', '--once'],
-		/--repo E_FLAG nothing says which policies to follow/,
-	],
 	['a required argument that is missing', ['validate'], /E_FLAG missing required argument 'path'/],
 	['an argument too many', ['demo', 'now'], /E_FLAG too many arguments/],
 	['an output nobody knows', ['validate', '.', '-o', 'xml'], /E_FLAG .*Allowed choices are text, json/],

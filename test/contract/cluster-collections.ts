@@ -86,7 +86,7 @@ function optionalContract(name: string, make: Make): void {
 
 	test(`${name}: a type that is not served is a problem where it is not optional`, async (t) => {
 		const fixture = await make(t);
-		const resource = { group: 'nowhere.example.com', versions: ['v1'], plural: 'things' };
+		const resource = { ...splits.resource, versions: ['v9'] };
 		const log = startReflection(t, fixture, { resource, decode: () => '' });
 		await log.until(() => log.count('problem') === 1);
 		t.is(log.problems()[0]?.code, 'E_CRD_MISSING');
@@ -98,7 +98,10 @@ function servingContract(name: string, make: Make): void {
 	test(`${name}: an optional type is read once it is served, and is empty once it is not`, async (t) => {
 		const fixture = await makeNamespace(t, make);
 		const { serve } = fixture;
-		if (serve === undefined) return t.pass('this server serves what it serves');
+		if (serve === undefined) {
+			t.pass('this server serves what it serves');
+			return;
+		}
 		await fixture.seed(labelled('emoji-svc', {}));
 		await serve(splits.resource, []);
 		const log = startReflection(t, fixture, { ...splits, optional: true });
@@ -114,7 +117,10 @@ function servingContract(name: string, make: Make): void {
 	test(`${name}: a version that is dropped is read in the next one`, async (t) => {
 		const fixture = await makeNamespace(t, make);
 		const { serve } = fixture;
-		if (serve === undefined) return t.pass('this server serves what it serves');
+		if (serve === undefined) {
+			t.pass('this server serves what it serves');
+			return;
+		}
 		await fixture.seed(labelled('emoji-svc', {}));
 		const log = createChangeLog<string | undefined>();
 		const collection = { ...splits, decode: (object: { readonly apiVersion?: string }) => object.apiVersion };

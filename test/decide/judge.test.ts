@@ -50,60 +50,19 @@ const plays: readonly (readonly [what: string, policy: FailoverPolicy, steps: re
 		],
 	],
 	[
-		'F-077 whoever only drains keeps what it has, and fails once it serves no more',
-		aPolicy(),
+		'F-077 pods that serve until they end carry nothing new: a drain is ridden out by failover.after',
+		withAfter(30_000),
 		[
 			[0, counted(0, { draining: 2 }), 'holding'],
-			[20_000, counted(0, { draining: 1 }), 'holding'],
-			[20_001, counted(0), 'failed'],
-		],
-	],
-	[
-		'F-077 it is given thirty seconds, however long its pods take',
-		aPolicy(),
-		[
-			[0, counted(0, { draining: 2 }), 'holding'],
-			[29_999, counted(0, { draining: 2 }), 'holding'],
-			[30_000, counted(0, { draining: 2 }), 'failed'],
-		],
-	],
-	[
-		'F-077 pods that are ready in time make it well again',
-		aPolicy(),
-		[
-			[0, counted(0, { draining: 2 }), 'holding'],
-			[29_000, counted(1, { draining: 1 }), 'eligible'],
+			[29_999, counted(0, { draining: 1 }), 'holding'],
+			[30_000, counted(1), 'eligible'],
 			[31_000, counted(0, { draining: 1 }), 'holding'],
+			[61_000, counted(0, { draining: 1 }), 'failed'],
 		],
 	],
 	[
-		'F-077 a longer failover.after holds as well',
-		withAfter(60_000),
-		[
-			[0, counted(0, { draining: 2 }), 'holding'],
-			[59_999, counted(0, { draining: 2 }), 'holding'],
-			[60_000, counted(0, { draining: 2 }), 'failed'],
-		],
-	],
-	[
-		'F-077 draining pods do not bring back who has failed',
+		'F-077 without failover.after a drain is left at once',
 		aPolicy(),
-		[
-			[0, counted(0), 'failed'],
-			[1, counted(0, { draining: 1 }), 'failed'],
-		],
-	],
-	[
-		'F-093 draining pods are no excuse where they would not be enough',
-		aPolicy({ health: { minReady: 3, staleAfter: 40_000 } }),
-		[
-			[0, counted(1, { draining: 2 }), 'holding'],
-			[1, counted(1, { draining: 1 }), 'failed'],
-		],
-	],
-	[
-		'a policy made of linkerd-failover’s labels knows ready pods only',
-		aPolicy({ labelled: true }),
 		[[0, counted(0, { draining: 2 }), 'failed']],
 	],
 	[
@@ -176,14 +135,8 @@ const changes: readonly (readonly [
 	[
 		'draining',
 		counted(0, { draining: 2, staleAt: 90_000 }),
-		31_000,
-		/^web is draining: 0 ready endpoints, 2 serve until terminated; it keeps its weight for 30s at most$/,
-	],
-	[
-		'draining, stale sooner',
-		counted(0, { draining: 1, staleAt: 20_000 }),
-		20_000,
-		/1 serves until terminated/,
+		90_000,
+		/^web is unhealthy: 0 ready endpoints, 2 serve until terminated, minReady is 1$/,
 	],
 	['vanished', counted(0, { vanishedAt: 990, staleAt: 90_000 }), 1_090, /^web is failing: 0 ready endpoints/],
 	['unknown', lost, undefined, /^web is unknown: not seen/],

@@ -24,6 +24,11 @@ clusterContract('over TLS', async (t) => {
 	return {
 		cluster,
 		...actOnStore(api.store),
+		// The client looks for a type that was not served after half a minute.
+		serve(type, versions) {
+			api.store.setServed(type, versions);
+			return clock.advance(30_000);
+		},
 		cutWatches(meanwhile) {
 			api.faults.inject({ kind: 'cut-watches' });
 			return meanwhile();

@@ -1,16 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { loadConnection } from '../../src/kubernetes/kubeconfig.ts';
 import type { KubeconfigOptions } from '../../src/kubernetes/kubeconfig-options.ts';
 import { ProblemError } from '../../src/model/problem.ts';
-
-async function makeFolder(t: ExecutionContext): Promise<string> {
-	const folder = await mkdtemp(join(tmpdir(), 'spillway-kubeconfig-'));
-	t.teardown(() => rm(folder, { recursive: true }));
-	return folder;
-}
+import { makeFolder } from '../support/temporary-folder.ts';
 
 interface Entry {
 	readonly cluster?: object;
@@ -103,13 +97,24 @@ for (const [what, content] of [
 	});
 }
 
-test('a proxy-url is refused, not passed over', async (t) => {
-	const refusal = await refusalOf(
-		t,
-		await writeKubeconfig(t, { cluster: { 'proxy-url': 'http://proxy.example.com' } }),
-	);
-	t.is(refusal?.code, 'E_NOT_SUPPORTED');
-});
+for (const [proxy, isUsable] of [
+	['http://proxy.example.com:3128', true],
+	['https://u:p4ss@proxy.example.com', true],
+	['socks5://proxy.example.com:1080', true],
+	['ftp://u:p4ss@proxy.example.com', false],
+	['p4ss', false],
+] as const) {
+	test(`a proxy-url ${proxy} is ${isUsable ? 'gone through' : 'refused, and not repeated'}`, async (t) => {
+		const options = await writeKubeconfig(t, { cluster: { 'proxy-url': proxy } });
+		if (isUsable) {
+			t.is((await loadConnection(options)).proxy, proxy);
+		} else {
+			const refusal = await refusalOf(t, options);
+			t.is(refusal?.code, 'E_NOT_SUPPORTED');
+			t.notRegex(JSON.stringify(refusal), /p4ss/);
+		}
+	});
+}
 
 test('a CA file that is missing is E_KUBECONFIG', async (t) => {
 	const refusal = await refusalOf(

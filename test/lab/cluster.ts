@@ -18,6 +18,8 @@ export interface LabClusterOptions {
 	readonly parts: Parts;
 	/** Deployments get pods that become ready, Services get EndpointSlices, deleted namespaces are emptied. */
 	readonly controllers?: boolean;
+	/** More flags for the API server. */
+	readonly flags?: readonly string[];
 	/** Runs a second API server on the same etcd, without watch cache: what etcd has forgotten is gone there. */
 	readonly forgetful?: boolean;
 }
@@ -84,7 +86,8 @@ async function startServers(site: Site): Promise<Omit<LabCluster, 'name' | 'pids
 	const etcd = `http://127.0.0.1:${client}`;
 	await startEtcd(site, etcd, `http://127.0.0.1:${peer}`);
 	const identity = await createIdentity(site);
-	const main = { name: 'kube-apiserver', etcd, port: secure, ...identity };
+	const { flags = [] } = site;
+	const main = { name: 'kube-apiserver', etcd, port: secure, flags, ...identity };
 	const kubeconfig = await startApiServer(site, main);
 	await withAccess(kubeconfig, installTypes);
 	const forgetful = { ...main, name: 'forgetful-apiserver', port: second, flags: ['--watch-cache=false'] };

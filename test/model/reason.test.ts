@@ -26,17 +26,6 @@ const reasons: readonly (readonly [Reason, string])[] = [
 		'b is failing: 0 ready endpoints; failover.after is 30s',
 	],
 	[
-		{
-			code: 'BackendFailing',
-			backend: 'b',
-			seen: '0 ready endpoints, 2 serve until terminated',
-			actsAt: 5,
-			after: 30_000,
-			draining: true,
-		},
-		'b is draining: 0 ready endpoints, 2 serve until terminated; it keeps its weight for 30s at most',
-	],
-	[
 		{ code: 'BackendRecovering', backend: 'b', returnsAt: 5, after: 120_000 },
 		'b is healthy again, failback.after is 2m',
 	],

@@ -18,44 +18,6 @@ function inOrder(values: readonly number[]): Weights {
 	return new Map(values.map((value, index) => [`b${index}`, value]));
 }
 
-const shares: readonly (readonly [id: string, weights: readonly number[], percent: readonly number[]])[] = [
-	['SMS-01', [90, 10], [90, 10]],
-	['SMS-02', [1000, 500], [66.7, 33.3]],
-	['SMS-03', [100, 0], [100, 0]],
-	['SMS-04', [1], [100]],
-	['SMS-05', [100, 900], [10, 90]],
-];
-
-for (const [id, written, percent] of shares) {
-	test(`${id} weights ${written.join('/')} send ${percent.join('/')} percent`, (t) => {
-		const all = inOrder(written);
-		const seen = [...all.keys()].map((name) => Math.round(shareOf(all, name) * 1000) / 10);
-		t.deepEqual(seen, percent);
-	});
-}
-
-const apportioned: readonly (readonly [
-	id: string,
-	wanted: readonly number[],
-	total: number,
-	expected: readonly number[],
-])[] = [
-	['SMN-01', [1, 1, 1], 100, [34, 33, 33]],
-	['SMN-02', [1, 1, 1, 1, 1, 1], 100, [17, 17, 17, 17, 16, 16]],
-	['SMN-03', [0.5, 0.25, 0.25], 100, [50, 25, 25]],
-	['SMN-04', [70, 30], 100, [70, 30]],
-	['SMN-05', [2, 1], 1000, [667, 333]],
-	['SMN-06', [99.6, 0.4], 100, [100, 0]],
-	['SMN-07', [0, 1], 100, [0, 100]],
-	['SMN-08', [1, 1, 1], 1, [1, 0, 0]],
-];
-
-for (const [id, wanted, total, expected] of apportioned) {
-	test(`${id} ${wanted.join('/')} out of ${total} are ${expected.join('/')}`, (t) => {
-		t.deepEqual([...apportion(inOrder(wanted), total).values()], expected);
-	});
-}
-
 test('all-zero weights cannot be apportioned', (t) => {
 	t.throws(() => apportion(inOrder([0, 0]), 100), { instanceOf: RangeError });
 });

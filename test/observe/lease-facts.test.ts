@@ -1,6 +1,8 @@
 import test from 'ava';
 import type { KubernetesObject } from '../../src/model/ports/cluster.ts';
 import { type Renewal, readLease, renewalOf } from '../../src/observe/lease-facts.ts';
+import type { World } from '../../src/observe/world.ts';
+import { leaseItem, lookAt, mirrorItem, sliceItem, tellWorld } from '../support/worlds.ts';
 
 function aLease(spec: unknown): KubernetesObject {
 	return { metadata: { name: 'l', namespace: 'n', uid: 'u', resourceVersion: '1' }, spec };

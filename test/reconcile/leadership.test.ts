@@ -93,10 +93,12 @@ test('before a Lease is given up, what is under way ends: nobody leads until the
 	await world.clock.advance(3_000);
 	t.deepEqual(asked, [0]);
 	t.deepEqual(world.leaders(), []);
+	t.deepEqual(a.changes, ['+0'], 'what it leads is lost once that has ended');
 	written.resolve();
 	await world.clock.advance(200);
 	await stopped;
 	t.deepEqual(world.leaders(), ['b']);
+	t.deepEqual(a.changes, ['+0', '-0']);
 });
 
 test('what does not end in time does not keep the Lease', async (t) => {

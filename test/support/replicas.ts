@@ -2,9 +2,9 @@
 import type { ExecutionContext } from 'ava';
 import { defaultLeaseTimings, type LeaseTimings } from '../../src/model/lease.ts';
 import type { Clock } from '../../src/model/ports/clock.ts';
-import type { Cluster, KubernetesObject, VersionedRef } from '../../src/model/ports/cluster.ts';
+import type { Cluster } from '../../src/model/ports/cluster.ts';
 import type { Leadership } from '../../src/model/ports/leadership.ts';
-import { type Problem, problem } from '../../src/model/problem.ts';
+import type { Problem } from '../../src/model/problem.ts';
 import { createLeadership, type LeadershipParts } from '../../src/reconcile/leadership.ts';
 import { createObjectStore } from '../../src/simulator/kubernetes/memory-object-store.ts';
 import type { ObjectKey, ObjectStore } from '../../src/simulator/kubernetes/object-store.ts';
@@ -12,6 +12,7 @@ import { createMemoryCluster, type MemoryCluster } from '../../src/simulator/mem
 import { createVirtualClock, type VirtualClock } from '../../src/simulator/virtual-clock.ts';
 import { findObject } from '../../src/simulator/world/apply.ts';
 import { aNamespace, createObjects } from './kubernetes-objects.ts';
+import { createWire, type Trouble, untilAborted } from './replica-wire.ts';
 
 export interface ReplicaOptions {
 	readonly shards?: number;
@@ -25,9 +26,6 @@ export interface ReplicaOptions {
 	readonly blind?: boolean;
 	readonly beforeRelease?: LeadershipParts['beforeRelease'];
 }
-
-/** What may happen to a call: `refuse` and `drop` only concern writes. */
-export type Trouble = 'refuse' | 'drop' | 'lose-answer' | 'hang';
 
 export interface Replica {
 	readonly identity: string;
@@ -139,7 +137,8 @@ function startReplica(seed: ReplicaSeed, listeners: ReplicaListeners): Replica {
 	const sleepiness = createSleepiness();
 	const clock = createReplicaClock(seed, sleepiness.awake);
 	const network = createMemoryCluster({ name: 'east', store: seed.store, clock: seed.clock });
-	const wire = createWire(options.blind ? { ...network, reflect: untilAborted } : network, sleepiness.awake);
+	const view = options.blind ? { ...network, reflect: untilAborted } : network;
+	const wire = createWire(view, sleepiness.awake);
 	const problems: Problem[] = [];
 	const changes: string[] = [];
 	const life = new AbortController();
@@ -221,67 +220,3 @@ function createReplicaClock({ clock, options }: ReplicaSeed, awake: Sleepiness['
 		},
 	};
 }
-
-interface Wire {
-	readonly cluster: Cluster;
-	effects(): number;
-	trouble(kind: Trouble | undefined): void;
-	onEffect(listener: (index: number, sent: boolean) => void): void;
-}
-
-/** The cluster as one process reaches it. */
-function createWire(network: Cluster, awake: Sleepiness['awake']): Wire {
-	let effects = 0;
-	let troubled: Trouble | undefined;
-	let listener: (index: number, sent: boolean) => void = () => undefined;
-	const call = async <T>(send: () => Promise<T>): Promise<T> => {
-		const index = effects++;
-		listener(index, false);
-		await awake();
-		if (troubled === 'hang') return await new Promise<never>(() => undefined);
-		const answer = await send();
-		listener(index, true);
-		await awake();
-		return answer;
-	};
-	const write = async (
-		{ resource }: VersionedRef,
-		send: () => ReturnType<Cluster['create']>,
-	): ReturnType<Cluster['create']> =>
-		await call(async () => {
-			switch (troubled) {
-				case 'refuse':
-					return resource.plural === 'leases' ? { kind: 'refused', problem: forbidden } : await send();
-				case 'drop':
-					return { kind: 'unavailable', message: 'connection refused' };
-				case 'lose-answer':
-					await send();
-					return { kind: 'unknown', message: 'the connection broke before the answer' };
-				default:
-					return await send();
-			}
-		});
-	return {
-		effects: () => effects,
-		trouble: (kind) => (troubled = kind),
-		onEffect: (next) => (listener = next),
-		cluster: {
-			...network,
-			reflect: (collection, sink, signal) =>
-				network.reflect(collection, (change) => void awake().then(() => sink(change)), signal),
-			read: (ref, signal) => call<KubernetesObject | undefined>(() => network.read(ref, signal)),
-			patch: (ref, operations, signal) => write(ref, () => network.patch(ref, operations, signal)),
-			create: (ref, manifest, signal) => write(ref, () => network.create(ref, manifest, signal)),
-			replace: (ref, manifest, signal) => write(ref, () => network.replace(ref, manifest, signal)),
-		},
-	};
-}
-
-async function untilAborted(_collection: unknown, _sink: unknown, signal: AbortSignal): Promise<void> {
-	await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-}
-
-const forbidden: Problem = problem('E_FORBIDDEN', {
-	where: { kind: 'named', name: 'east' },
-	message: 'may not update leases',
-});

@@ -38,7 +38,7 @@ const patience = 5_000;
 export async function startSpillway(options: SpillwayOptions, lifetime: Lifetime): Promise<SpillwayProcess> {
 	const { repo, kubeconfig, folder, environment, onText } = options;
 	const launcher = fileURLToPath(new URL('src/cli/launcher.js', packageRoot));
-	const flags = ['--allow-insecure-git', '--poll-interval', '1s', '--log-format', 'json'];
+	const flags = ['--hub', '--allow-insecure-git', '--poll-interval', '1s', '--log-format', 'json'];
 	const child = spawn(
 		process.execPath,
 		[launcher, 'run', '--repo', repo, '--kubeconfig', kubeconfig, ...flags],

@@ -11,7 +11,7 @@ interface Incident {
 		| { readonly kind: 'trouble'; readonly trouble: Trouble | undefined }
 		/** To whom the Lease is edited by hand. */
 		| { readonly kind: 'steal'; readonly holder: string };
-	readonly then: number;
+	readonly lasts: number;
 }
 
 const incidents: fc.Arbitrary<readonly Incident[]> = fc.array(
@@ -41,7 +41,7 @@ const incidents: fc.Arbitrary<readonly Incident[]> = fc.array(
 				}),
 			},
 		),
-		then: fc.constantFrom(50, 700, 2_100, 5_000, 11_000, 16_000),
+		lasts: fc.constantFrom(50, 700, 2_100, 5_000, 11_000, 16_000),
 	}),
 	{ minLength: 1, maxLength: 12 },
 );
@@ -70,60 +70,78 @@ interface Played {
 }
 
 async function play(history: readonly Incident[]): Promise<Played> {
+	const stage = setStage();
+	for (const { who, what, lasts } of history) {
+		if (what.kind === 'steal') stage.steal(what.holder);
+		else if (what.kind === 'trouble') stage.replica(who).trouble(what.trouble);
+		else stage[what.kind](who);
+		await stage.world.clock.advance(lasts);
+	}
+	stage.mendAll();
+	await stage.world.clock.advance(40_000);
+	return { overlaps: stage.world.overlaps, writes: stage.history, leaders: stage.world.leaders() };
+}
+
+/** Three replicas, and what can be done to each. */
+function setStage() {
 	const world = startReplicas();
 	const target = createContestedTarget(world);
 	const names = ['a', 'b', 'c'];
-	let restarts = 0;
+	const lifts = new Map<Replica, (() => void)[]>();
+	const living = new Set<Replica>();
+	let starts = 0;
 	let seed = 1;
 	const random = (): number => {
 		seed = (seed * 48_271) % 2_147_483_647;
 		return seed / 2_147_483_647;
 	};
 	const start = (name: string): Replica => {
-		const replica = world.start(name, { random });
+		starts += 1;
+		const replica = world.start(starts > 3 ? `${name}-${starts}` : name, { random });
+		living.add(replica);
 		target.contest(replica);
 		return replica;
 	};
 	const replicas = names.map(start);
-	const heals = new Map<Replica, (() => void)[]>();
-	const all: Replica[] = [...replicas];
-	const killed = new Set<Replica>();
-	const cut = (replica: Replica, kind: 'unreachable' | 'freeze-watches'): void => {
-		heals.set(replica, [...(heals.get(replica) ?? []), replica.network.faults.inject({ kind })]);
+	const replica = (who: number): Replica => replicas[who] as Replica;
+	const inject = (who: number, kind: 'unreachable' | 'freeze-watches'): void => {
+		const one = replica(who);
+		lifts.set(one, [...(lifts.get(one) ?? []), one.network.faults.inject({ kind })]);
 	};
-	const heal = (replica: Replica): void => {
-		for (const each of heals.get(replica) ?? []) each();
-		heals.delete(replica);
+	const lift = (one: Replica): void => {
+		for (const each of lifts.get(one) ?? []) each();
+		lifts.delete(one);
 	};
 	const replace = (who: number): void => {
-		restarts += 1;
-		replicas[who] = start(`${names[who]}-${restarts}`);
-		all.push(replicas[who]);
+		replicas[who] = start(names[who] ?? '');
 	};
-	for (const { who, what, then } of history) {
-		const replica = replicas[who] as Replica;
-		if (what.kind === 'cut') cut(replica, 'unreachable');
-		else if (what.kind === 'freeze') cut(replica, 'freeze-watches');
-		else if (what.kind === 'heal') heal(replica);
-		else if (what.kind === 'pause') replica.pause();
-		else if (what.kind === 'resume') replica.resume();
-		else if (what.kind === 'trouble') replica.trouble(what.trouble);
-		else if (what.kind === 'stop') {
-			void replica.stop();
+	return {
+		world,
+		history: target.history,
+		replica,
+		cut: (who: number) => inject(who, 'unreachable'),
+		freeze: (who: number) => inject(who, 'freeze-watches'),
+		heal: (who: number) => lift(replica(who)),
+		pause: (who: number) => replica(who).pause(),
+		resume: (who: number) => replica(who).resume(),
+		stop(who: number) {
+			void replica(who).stop();
 			replace(who);
-		} else if (what.kind === 'restart') {
-			replica.kill();
-			killed.add(replica);
+		},
+		restart(who: number) {
+			replica(who).kill();
+			living.delete(replica(who));
 			replace(who);
-		} else if (what.kind === 'steal' && world.lease() !== undefined) world.editLease({ holderIdentity: what.holder });
-		await world.clock.advance(then);
-	}
-	for (const replica of all.filter((each) => !killed.has(each))) {
-		replica.trouble(undefined);
-		heal(replica);
-		replica.resume();
-	}
-	await world.clock.advance(40_000);
-	const { overlaps } = world;
-	return { overlaps, writes: target.history, leaders: world.leaders() };
+		},
+		steal(holder: string) {
+			if (world.lease() !== undefined) world.editLease({ holderIdentity: holder });
+		},
+		mendAll() {
+			for (const one of living) {
+				one.trouble(undefined);
+				lift(one);
+				one.resume();
+			}
+		},
+	};
 }
