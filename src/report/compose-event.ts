@@ -1,5 +1,6 @@
 import type { Notice, PolicyNotice } from '../model/notice.ts';
 import type { ClusterEvent } from '../model/ports/cluster.ts';
+import type { Problem } from '../model/problem.ts';
 import { renderReason } from '../model/reason.ts';
 import { targetApiVersion, targetResource } from '../model/target-resource.ts';
 import { formatWeights } from '../model/weights.ts';
@@ -14,9 +15,9 @@ export function composeEvent(notice: Notice): ClusterEvent | undefined {
 			return composeMove(notice);
 		case 'failed': {
 			const { uid, shift, policy, problem, message } = notice;
-			if (uid === undefined || shift === undefined) return undefined;
+			if (uid === undefined || shift === undefined || !isForPeople(problem)) return undefined;
 			const wanted = `${formatWeights(shift.to)} (policy ${policy})`;
-			const why = problem?.got === undefined ? message : `${message}: ${problem.got}`;
+			const why = problem.got === undefined ? message : `${message}: ${problem.got}`;
 			const reason = shift.move === 'failover' ? 'FailoverFailed' : 'FailbackFailed';
 			return warn(notice, uid, reason, `${wanted}: ${why}`);
 		}
@@ -28,6 +29,11 @@ export function composeEvent(notice: Notice): ClusterEvent | undefined {
 		default:
 			return undefined;
 	}
+}
+
+/** What passes by itself is retried within seconds, and a server that is overloaded needs no Event on top. */
+function isForPeople(problem: Problem | undefined): problem is Problem {
+	return problem !== undefined && problem.code !== 'E_CLUSTER_UNREACHABLE';
 }
 
 /** linkerd-failover named every move `Failover`, and so do the policies made of its labels. */

@@ -22,7 +22,7 @@ test('F-011 nothing is told of a list before its last page', async (t) => {
 	t.deepEqual(log.changes, []);
 });
 
-test('a list is one of pages, which grow to half a MiB of what there is', async (t) => {
+test('a list is one of pages, which grow to 256 KiB of what there is', async (t) => {
 	const large = splitOnWire('large', '11', 'x'.repeat(100_000));
 	const pages = [
 		listReply('12', [emoji], 'a&b'),
@@ -33,7 +33,7 @@ test('a list is one of pages, which grow to half a MiB of what there is', async 
 	const { api, log } = reflection;
 	await log.until(() => log.count('alive') === 1);
 	const asked = api.seen('get').map(({ url }) => Object.fromEntries(url.searchParams));
-	t.deepEqual(asked, [{ limit: '20' }, { limit: '500', continue: 'a&b' }, { limit: '5', continue: 'c' }]);
+	t.deepEqual(asked, [{ limit: '10' }, { limit: '500', continue: 'a&b' }, { limit: '2', continue: 'c' }]);
 	t.deepEqual(names(reflection), ['emoji', 'large', 'web']);
 });
 

@@ -161,6 +161,30 @@ test('patches fail in the order of the faults, and then no more', async (t) => {
 	t.deepEqual(kinds, ['unavailable', 'unavailable', 'conflict', 'written']);
 });
 
+const settings = {
+	resource: { group: '', versions: ['v1'], plural: 'configmaps' },
+	namespace: 'emojivoto',
+	name: 'settings',
+	version: 'v1',
+} as const;
+const manifest = {
+	apiVersion: 'v1',
+	kind: 'ConfigMap',
+	metadata: { name: 'settings', namespace: 'emojivoto' },
+} as const;
+
+for (const kind of ['apply', 'create', 'replace'] as const) {
+	test(`the faults of patches strike ${kind} as well`, async (t) => {
+		const { cluster } = startSplitCluster();
+		cluster.faults.inject({ kind: 'fail-next-patches', times: 1, outcome: 'unavailable' });
+		cluster.faults.inject({ kind: 'fail-next-patches', times: 1, outcome: 'unknown-not-applied' });
+		t.is((await cluster[kind](settings, manifest, never)).kind, 'unavailable');
+		t.is((await cluster[kind](settings, manifest, never)).kind, 'unknown');
+		t.is(await cluster.read(settings, never), undefined);
+		t.is((await cluster[kind](settings, manifest, never)).kind, kind === 'replace' ? 'missing' : 'written');
+	});
+}
+
 test('a lifted patch fault strikes no more', async (t) => {
 	const { cluster, store, key } = startSplitCluster();
 	const lift = cluster.faults.inject({ kind: 'fail-next-patches', times: 2, outcome: 'refused' });

@@ -115,6 +115,22 @@ test('a type that the cluster does not serve is a problem, told until it is serv
 	t.deepEqual(news(), ['E_CRD_MISSING', 'E_CRD_MISSING']);
 });
 
+test('an optional type that is not served is empty, told once, then proves life until it is served', async (t) => {
+	const world = startSplitCluster();
+	world.store.setServed(splits, []);
+	const { news } = watchSplits(t, world.cluster, { optional: true });
+	await world.clock.advance(0);
+	t.deepEqual(news(), ['reset']);
+	await world.clock.advance(20_000);
+	t.deepEqual(news(), ['alive', 'alive']);
+	world.store.setServed(splits, ['v1alpha1']);
+	await world.clock.advance(0);
+	t.deepEqual(news(), ['reset emoji-svc=1']);
+	world.store.setServed(splits, []);
+	await world.clock.advance(0);
+	t.deepEqual(news(), ['reset']);
+});
+
 test('every Event becomes an object beside its target, two of the same instant as well', async (t) => {
 	const { cluster, store } = startSplitCluster();
 	await cluster.createEvent(failedOver, never);

@@ -78,12 +78,12 @@ export interface SplitWatch {
 export function watchSplits(
 	t: ExecutionContext,
 	cluster: MemoryCluster,
-	{ decode = weightOf, resource = splits }: WatchOptions = {},
+	{ decode = weightOf, resource = splits, optional = false }: WatchOptions = {},
 ): SplitWatch {
 	const told: string[] = [];
 	const stop = new AbortController();
 	t.teardown(() => stop.abort());
-	const collection = { resource, namespace: 'emojivoto', decode };
+	const collection = { resource, namespace: 'emojivoto', decode, optional };
 	const run = cluster.reflect(collection, (change) => told.push(formatChange(change)), stop.signal);
 	return { stop, run, news: () => told.splice(0) };
 }
@@ -91,6 +91,7 @@ export function watchSplits(
 interface WatchOptions {
 	readonly decode?: (object: KubernetesObject) => unknown;
 	readonly resource?: Resource;
+	readonly optional?: boolean;
 }
 
 function formatChange(change: CollectionChange<unknown>): string {

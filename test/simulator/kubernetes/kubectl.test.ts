@@ -170,3 +170,17 @@ testWithKubectl(
 		t.deepEqual(api.store.list(split).items, []);
 	},
 );
+
+testWithKubectl('kubectl apply --server-side reports whose field it is', async (t, { api, kubectl }) => {
+	const changed = manifest.replace('weight: 0', 'weight: 2');
+	const args = ['apply', '--server-side', '--field-manager=flux', '-f', '-'];
+	const refused = await kubectl.run(args, changed);
+	t.is(refused.code, 1);
+	t.regex(
+		refused.stderr,
+		/conflict with "kubectl-client-side-apply" using split\.smi-spec\.io\/v1alpha2: \.spec\.backends/,
+	);
+	const forced = await kubectl.run([...args, '--force-conflicts'], changed);
+	t.is(forced.code, 0, forced.stderr);
+	t.like(api.store.get(split), { spec: { backends: [{ weight: 1 }, { weight: 2 }] } });
+});
