@@ -122,11 +122,11 @@ function conclude(
 
 /** The weights are right; whether the proxies follow them is another matter. */
 function stay(
-	{ judgements, memory, target, state: { live }, now, wakeAt }: Deliberation,
+	{ policy, judgements, memory, target, state: { live }, now, wakeAt }: Deliberation,
 	{ waitingReasons }: Choice,
 ): Outcome {
-	const { pending, behindSince, ...rest } = memory;
-	const landed = pending !== undefined && sameRatio(pending.shift.to, live) ? { ...rest, pending } : rest;
+	const { behindSince, ...remembered } = memory;
+	const landed = landShift(policy, remembered, live);
 	const reasons: Reason[] = [{ code: 'InPlace', weights: live }, ...notable(judgements), ...waitingReasons];
 	const lag = target.kind === 'found' ? profileLag(target.target, target.profile) : undefined;
 	if (lag === undefined) return hold(landed, reasons, wakeAt);
@@ -137,6 +137,14 @@ function stay(
 		patience.reason === undefined ? reasons : [...reasons, patience.reason],
 		earlier(wakeAt, patience.wakeAt),
 	);
+}
+
+/** Without a shift to confirm, being on the baseline ends the episode: its last step was forgotten, or never made. */
+function landShift(policy: FailoverPolicy, memory: PolicyMemory, live: Weights): PolicyMemory {
+	const { pending, episode, ...rest } = memory;
+	if (pending !== undefined && sameRatio(pending.shift.to, live)) return memory;
+	const home = sameRatio(live, baselineWeights(policy));
+	return home || episode === undefined ? rest : { ...rest, episode };
 }
 
 function shiftTo(facts: Deliberation, choice: Choice): Outcome {

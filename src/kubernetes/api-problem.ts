@@ -76,7 +76,7 @@ function isWrite({ verb }: ApiCall): boolean {
 	return verb === 'patch' || verb === 'create' || verb === 'update';
 }
 
-/** RBAC and admission both answer 403; only the wording tells them apart. */
+/** RBAC and admission both answer 403, as does a namespace on its way out; only the wording tells them apart. */
 function isAdmission(message: string): boolean {
-	return /^admission webhook |denied (the )?request/.test(message);
+	return /^admission webhook |denied (the )?request|because it is being terminated/.test(message);
 }

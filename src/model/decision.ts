@@ -1,6 +1,7 @@
 import type { BackendMemory } from './health.ts';
 import type { ServiceName } from './names.ts';
 import type { CommitId } from './ports/repository.ts';
+import type { Problem } from './problem.ts';
 import type { Reason } from './reason.ts';
 import type { Instant } from './time.ts';
 import type { Weights } from './weights.ts';
@@ -33,6 +34,8 @@ export type Shift = Extract<Decision, { kind: 'shift' }>;
 export interface PendingShift {
 	readonly shift: Shift;
 	readonly decidedAt: Instant;
+	/** Set while the server will not have it: whatever is seen meanwhile, it is not tried again before `until`. */
+	readonly refused?: { readonly until: Instant; readonly problem: Problem };
 	/** Set once a commit carries it, so that it is not committed again while a syncer is on its way. */
 	readonly committed?: { readonly commit: CommitId; readonly on: CommitId; readonly at: Instant };
 }

@@ -49,8 +49,8 @@ export interface SourceChange<T> {
 	readonly renewed: boolean;
 }
 
-/** Whoever was silent for this long is worth another look once it speaks again. */
-export const silence = 5_000;
+/** Whoever was silent for this long, longer than a quiet watch of 8 s ever is, is worth another look when it speaks again. */
+export const silence = 12_000;
 
 /** Folds one change into the source. */
 export function applyChange<T>(source: Source<T>, change: CollectionChange<T>, at: Instant): SourceChange<T> {

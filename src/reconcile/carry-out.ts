@@ -2,6 +2,7 @@
 import type { Change } from '../model/change.ts';
 import type { PendingShift } from '../model/decision.ts';
 import type { CommitId } from '../model/ports/repository.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Receipt } from '../model/receipt.ts';
 import type { Instant, Milliseconds } from '../model/time.ts';
 import { confirm } from './confirm.ts';
@@ -19,7 +20,10 @@ export interface Errand {
 
 export async function carryOut(parts: PassParts, errand: Errand, signal: AbortSignal): Promise<PassEnd> {
 	const { input, pending, change } = errand;
-	if (!isDue(pending, input.tip, parts.clock.now())) return { kind: 'awaited', pending, change };
+	const now = parts.clock.now();
+	const { refused } = pending;
+	if (refused !== undefined && now < refused.until) return endRefused(refused.problem, refused.until - now);
+	if (!isDue(pending, input.tip, now)) return { kind: 'awaited', pending, change };
 	if (parts.duty(input.policy) !== 'write') return { kind: 'held' };
 	const receipt = await parts.delivery.deliver(change, signal);
 	return await follow(parts, errand, receipt, signal);
@@ -52,19 +56,33 @@ async function follow(
 			return { kind: 'awaited', pending: awaited, change, receipt };
 		}
 		case 'conflict': {
-			if (change.kind === 'edit') return { kind: 'failed', message: receipt.message, conflict: true };
+			const lost: PassEnd = { kind: 'failed', message: receipt.message, conflict: true };
+			if (change.kind === 'edit') return lost;
 			const end = await confirm(parts, { input, pending, written: false }, signal);
-			return end.kind === 'failed' && end.problem === undefined
-				? { ...end, message: receipt.message, conflict: true }
-				: end;
+			return isMismatch(end) ? lost : end;
 		}
 		case 'unknown':
 			return await confirm(parts, { input, pending, written: false }, signal);
 		case 'withheld':
 			return { kind: 'held' };
-		case 'rejected':
-			return endRejected(receipt, change);
+		case 'rejected': {
+			const { problem, retry } = receipt;
+			if (retry !== 'later') return endRejected(receipt, change);
+			const refused = { problem, until: parts.clock.now() + slowLane };
+			const memory = parts.ledger.load(policy.key);
+			parts.ledger.save(policy.key, { ...memory, pending: { ...pending, refused } });
+			return endRefused(problem, slowLane);
+		}
 	}
+}
+
+/** The object was read back, and carries other weights. */
+function isMismatch(end: PassEnd): boolean {
+	return end.kind === 'failed' && end.problem === undefined;
+}
+
+function endRefused(problem: Problem, retryAfter: Milliseconds): PassEnd {
+	return { kind: 'failed', problem, message: problem.message, retryAfter };
 }
 
 function endRejected(
@@ -77,6 +95,5 @@ function endRejected(
 		return { kind: 'failed', problem, message, conflict: true };
 	}
 	if (retry === 'on-change') return { kind: 'stuck', problem };
-	const wait = retry === 'later' ? slowLane : retryAfter;
-	return { kind: 'failed', problem, message, ...(wait === undefined ? {} : { retryAfter: wait }) };
+	return { kind: 'failed', problem, message, ...(retryAfter === undefined ? {} : { retryAfter }) };
 }

@@ -73,7 +73,7 @@ function composeSlice(namespace: string, service: string, count: number): NewObj
 }
 
 /** What a slice says of so many ready endpoints. */
-export function composeEndpoints(namespace: string, service: string, count: number) {
+export function composeEndpoints(namespace: string, service: string, count: number): object {
 	if (count === 0) return { endpoints: null, ports: null };
 	return {
 		endpoints: Array.from({ length: count }, (_, index) => ({

@@ -195,3 +195,21 @@ test('the commit is dated by its decision, and names its policy and the commit t
 	t.true(message.includes('Failover-Policy: emojivoto/emoji\n'));
 	t.true(message.includes(`Failover-Policy-Commit: ${policyCommit}\n`));
 });
+
+test('what may not be written any more when it is to be pushed is left out of the commit, alone', async (t) => {
+	const { files, changes } = aFleet(3);
+	const lost = 'emojivoto/s1';
+	const stage = startCommitStage(
+		files,
+		(repository) => repository,
+		({ policy }) => policy !== lost,
+	);
+	const delivering = Promise.all(changes.map((change) => stage.delivery.deliver(change, signal)));
+	const receipts = await stage.settle(delivering);
+	t.deepEqual(
+		receipts.map(({ kind }) => kind),
+		['delivered', 'withheld', 'delivered'],
+	);
+	t.is(stage.repository.log().length, 2);
+	t.is(await stage.text('clusters/east/s1.yaml'), files['clusters/east/s1.yaml']);
+});

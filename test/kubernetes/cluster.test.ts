@@ -52,11 +52,16 @@ const outcomes: readonly (readonly [string, Reply, object])[] = [
 	['400 is refused', statusReply(400, 'bad'), { kind: 'refused', problem: { code: 'E_WRITE_REFUSED' } }],
 	['F-041 404 is missing', statusReply(404, 'not found'), { kind: 'missing' }],
 	['401 is refused', statusReply(401, ''), { kind: 'refused', problem: { code: 'E_CLUSTER_AUTH' } }],
-	['403 is refused', statusReply(403, 'no'), { kind: 'refused', problem: { code: 'E_FORBIDDEN' } }],
+	['F-047 403 is refused', statusReply(403, 'no'), { kind: 'refused', problem: { code: 'E_FORBIDDEN' } }],
 	[
 		'F-037 403 of an admission webhook is refused, with what it says',
 		statusReply(403, denied),
 		{ kind: 'refused', problem: { code: 'E_WRITE_REFUSED', got: denied } },
+	],
+	[
+		'F-043 403 of a namespace on its way out is refused, and no right is asked for',
+		statusReply(403, 'unable to create new content in namespace a because it is being terminated'),
+		{ kind: 'refused', problem: { code: 'E_WRITE_REFUSED' } },
 	],
 	[
 		'F-029 429 with Retry-After is unavailable for that long',

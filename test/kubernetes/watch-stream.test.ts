@@ -168,3 +168,25 @@ test('an event of an unknown type is reported and ignored', async (t) => {
 	t.deepEqual(codes(reflection), ['W_WATCH_EVENT']);
 	t.is(api.seen('watch').length, 1);
 });
+
+test('F-019 an event that comes twice is told twice, and the watch goes on from the newest version', async (t) => {
+	const vote = eventLine('ADDED', splitOnWire('vote', '21'));
+	const watch = [stream('end', added + added + vote + added), quiet] as const;
+	const reflection = await startReflection(t, { get: [oneSplit], watch });
+	await reflection.api.until(() => reflection.api.seen('watch').length === 2);
+	t.deepEqual(names(reflection), ['emoji', 'vote', 'web']);
+	t.deepEqual(reflection.watchedFrom(), ['12', '21']);
+});
+
+test('F-001 a watch that ends is opened again on the connection it had', async (t) => {
+	const { api, clock, log } = await startReflection(t, { get: [oneSplit] });
+	await log.until(() => log.count('alive') === 1);
+	const before = api.connections();
+	for (const opened of [2, 3, 4]) {
+		await clock.advance(8_000);
+		api.end();
+		await api.until(() => api.seen('watch').length === opened);
+		await log.until(() => log.count('alive') === opened);
+	}
+	t.true(api.connections() <= before + 1, 'undici may open one as a spare');
+});

@@ -82,9 +82,9 @@ test('any word but a problem is a sign of life', (t) => {
 
 test('life after a silence is news, so that what went stale is looked at again', (t) => {
 	const source = openSource<string>(0);
-	t.false(applyChange(source, { kind: 'alive' }, 4_999).renewed);
-	t.true(applyChange(source, { kind: 'alive' }, 9_999).renewed);
-	t.true(applyChange(source, { kind: 'applied', item: item('a', '1') }, 20_000).renewed);
+	t.false(applyChange(source, { kind: 'alive' }, 11_999).renewed);
+	t.true(applyChange(source, { kind: 'alive' }, 23_999).renewed);
+	t.true(applyChange(source, { kind: 'applied', item: item('a', '1') }, 36_000).renewed);
 });
 
 test('what a version was gone by is remembered, so that older news of it is known to be old', (t) => {

@@ -122,8 +122,8 @@ test('a stop in the middle of a write whose answer never comes still gives the L
 	const a = world.start('a');
 	await world.clock.advance(0);
 	a.trouble('lose-answer');
-	a.onEffect((_, sent) => {
-		if (sent) a.pause();
+	a.onEffect(({ answered }) => {
+		if (answered) a.pause();
 	});
 	await world.clock.advance(2_000);
 	a.onEffect(() => undefined);

@@ -2,6 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { renderReason } from '../../src/model/reason.ts';
 import {
+	type DurableMemory,
 	decodeLedger,
 	encodeLedger,
 	type LedgerContent,
@@ -37,7 +38,7 @@ test('what is written is read again; the sentences people were told stay as they
 test('the text is this, and versions to come read it', (t) => {
 	const { episode, settled } = aMemory();
 	const text = encode(
-		new Map([
+		new Map<string, DurableMemory>([
 			['b/settled', settled === undefined ? {} : { settled }],
 			['a/none', {}],
 			['a/episode', { episode: episode ?? t.fail() }],

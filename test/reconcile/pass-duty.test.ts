@@ -92,11 +92,16 @@ function told(code: 'E_WRITE_REFUSED' | 'E_TARGET_MISSING'): Problem {
 
 test('F-037 F-040 what admission or the schema refuses waits in the slow lane, with the server’s message', async (t) => {
 	const receipt: Receipt = { kind: 'rejected', problem: told('E_WRITE_REFUSED'), retry: 'later' };
-	t.like((await startPasses({ receipt }).pass(down)).end, {
-		kind: 'failed',
-		message: 'denied by policy',
-		retryAfter: slowLane,
-	});
+	const { pass, clock, delivered } = startPasses({ receipt });
+	for (const [after, tries] of [
+		[0, 1],
+		[slowLane - 1, 1],
+		[1, 2],
+	] as const) {
+		await clock.advance(after);
+		t.like((await pass(down)).end, { kind: 'failed', message: 'denied by policy' });
+		t.is(delivered(), tries);
+	}
 });
 
 for (const [what, stage] of [

@@ -189,3 +189,45 @@ test('F-104 F-106 SMV-07 a target that a policy names no more keeps its weights,
 	await stage.clock.advance(minute);
 	t.is(stage.patched.length, 2);
 });
+
+for (const [kind, group, plural, version] of [
+	['HTTPRoute', 'gateway.networking.k8s.io', 'httproutes', 'v1'],
+	['GRPCRoute', 'gateway.networking.k8s.io', 'grpcroutes', 'v1'],
+	['HTTPRoute', 'policy.linkerd.io', 'httproutes', 'v1beta3'],
+] as const) {
+	test(`a ${kind} of ${group} is moved in the rules that name every backend, and read back`, async (t) => {
+		const stage = startReconciling(t);
+		const fleet = createFleet(stage.store, 1);
+		const key = { group, plural, namespace: 'shop', name: 'web-0' };
+		const rules = [
+			{
+				backendRefs: [
+					{ name: 'web-0', port: 80 },
+					{ name: 'spare-0', port: 80, weight: 0 },
+				],
+			},
+			{ backendRefs: [{ name: 'web-0', port: 80 }] },
+		];
+		const parentRefs = [{ group: 'core', kind: 'Service', name: 'web-0', port: 80 }];
+		const metadata = { name: 'web-0', namespace: 'shop' };
+		stage.store.create(key, {
+			apiVersion: `${group}/${version}`,
+			kind,
+			metadata,
+			spec: { parentRefs, rules },
+		});
+		const target = { kind, ...(group === 'policy.linkerd.io' ? { group } : {}) };
+		stage.apply(...fleet.policies.map((policy) => ({ ...policy, target: { ...policy.target, ...target } })));
+		await stage.clock.advance(1_000);
+		fleet.setReady(0, false);
+		await stage.clock.advance(1_000);
+		const { spec } = stage.store.get(key) as unknown as {
+			spec: { rules: { backendRefs: { weight?: number }[] }[] };
+		};
+		t.deepEqual(
+			spec.rules.map(({ backendRefs }) => backendRefs.map(({ weight }) => weight ?? 1)),
+			[[0, 1], [1]],
+		);
+		t.is(stage.notices.filter((notice) => notice.kind === 'converged').length, 1);
+	});
+}

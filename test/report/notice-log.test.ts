@@ -27,6 +27,16 @@ const notices: readonly (readonly [what: string, notice: Notice, line: string])[
 		`warn problem {"code":"E_FORBIDDEN","problem":"${brokenText}"}`,
 	],
 	[
+		'a quarrel',
+		{ kind: 'warned', ...about, reason: 'Contested', problem: broken },
+		`warn contested: somebody else undoes the weights {${who},"code":"E_FORBIDDEN","problem":"${brokenText}"}`,
+	],
+	[
+		'a stall',
+		{ kind: 'warned', ...about, reason: 'AdaptorStalled', problem: broken },
+		`warn not converged: linkerd-smi does not follow {${who},"code":"E_FORBIDDEN","problem":"${brokenText}"}`,
+	],
+	[
 		'a hold',
 		{ kind: 'held', ...about, reasons: [{ code: 'Suspended' }] },
 		`info holding {${who},"reasons":["spec.mode is Suspended"]}`,

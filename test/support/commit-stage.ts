@@ -1,5 +1,5 @@
 import { deliverByCommit } from '../../src/deliver/commit.ts';
-import { createDelivery } from '../../src/deliver/deliver.ts';
+import { always, createDelivery, type MayWrite } from '../../src/deliver/deliver.ts';
 import type { Delivery } from '../../src/model/ports/delivery.ts';
 import type { Repository } from '../../src/model/ports/repository.ts';
 import { manifestEditor } from '../../src/plan/manifest-editor.ts';
@@ -24,6 +24,7 @@ const { signal } = new AbortController();
 export function startCommitStage(
 	files: NewFiles,
 	wrap: (repository: MemoryRepository) => Repository = (repository) => repository,
+	mayWrite: MayWrite = always,
 ): CommitStage {
 	const repository = createMemoryRepository({ files });
 	const clock = createVirtualClock();
@@ -34,6 +35,7 @@ export function startCommitStage(
 		clock,
 		random: () => 0.5,
 		author,
+		mayWrite,
 	});
 	return {
 		repository,

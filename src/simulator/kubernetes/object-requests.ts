@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../model/ports/cluster.ts';
-import { refuseBadRequest, refuseMethod } from './api-status.ts';
+import { ApiStatusError, refuseBadRequest, refuseMethod } from './api-status.ts';
 import { encodeObject } from './object-encoding.ts';
 import type { ObjectKey, ObjectStore, PatchType } from './object-store.ts';
 import type { RequestTarget } from './request-target.ts';
@@ -40,9 +40,13 @@ function deleteObject(store: ObjectStore, key: ObjectKey, target: RequestTarget)
 	return { code: 200, json };
 }
 
-function hasObject(store: ObjectStore, { name, ...place }: ObjectKey): boolean {
-	const fieldSelector = `metadata.name=${name},metadata.namespace=${place.namespace}`;
-	return store.list({ ...place, fieldSelector }).items.length > 0;
+function hasObject(store: ObjectStore, key: ObjectKey): boolean {
+	try {
+		return store.get(key) !== undefined;
+	} catch (error) {
+		if (error instanceof ApiStatusError && error.status.code === 404) return false;
+		throw error;
+	}
 }
 
 function createInCollection(

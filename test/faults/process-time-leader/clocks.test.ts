@@ -24,8 +24,8 @@ for (let index = 0; index < 16; index += 1) {
 			target.contest(b);
 			let begun = false;
 			const first = a.effects() + index;
-			a.onEffect((count, answered) => {
-				if (begun || count < first || answered !== sent) return;
+			a.onEffect((effect) => {
+				if (begun || effect.index < first || effect.answered !== sent) return;
 				begun = true;
 				a.pause();
 			});

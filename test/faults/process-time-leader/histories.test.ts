@@ -1,7 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { createContestedTarget, overlappingEpochs } from '../../support/contested-target.ts';
-import { type Replica, startReplicas, type Trouble } from '../../support/replicas.ts';
+import type { Trouble } from '../../support/replica-wire.ts';
+import { type Replica, startReplicas } from '../../support/replicas.ts';
 
 /** One thing that happens to one of three replicas, and how long after it the next one does. */
 interface Incident {

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { collectionPath } from '../lab/collection-path.ts';
+import { createObject } from '../lab/create-object.ts';
+import { attachLab } from '../lab/held-lab.ts';
+import { type OpenCluster, openCluster } from '../lab/open-cluster.ts';
+import { apiParts, findParts, missingParts } from '../lab/parts.ts';
+import { readConnection } from '../support/api-access.ts';
+import type { Access } from './access.ts';
+import { clusterName, composeEndpoints, composeObjects, type Dataset, sliceName } from './dataset.ts';
+import { inFlight } from './in-flight.ts';
+import { createObserver, type Observer } from './observer.ts';
+
+/** A real API server for benches alone, and who looks at it. */
+export interface BenchLab {
+	readonly access: Access;
+	readonly cluster: OpenCluster;
+	readonly observer: Observer;
+	stop(): Promise<void>;
+}
+
+/** So that a storm meets the server's speed and not its fairness. */
+const flags = ['--max-requests-inflight=4000', '--max-mutating-requests-inflight=2000'];
+
+/** Throws where the lab's parts are missing. */
+export async function startBenchLab(): Promise<BenchLab> {
+	const parts = await findParts(apiParts, process.env);
+	const missing = missingParts(apiParts, parts);
+	if (missing.length > 0) {
+		throw new Error(`no ${missing.join(', no ')}: run npm run lab -- build, or set KUBEBUILDER_ASSETS`);
+	}
+	const lab = await attachLab({ names: [clusterName], parts, flags });
+	try {
+		const [facts] = lab.clusters;
+		if (facts === undefined) throw new Error('the lab has no cluster');
+		const cluster = await openCluster(facts);
+		const observer = createObserver(cluster);
+		const over = new AbortController();
+		const observing = observer.run(over.signal);
+		const stop = async (): Promise<void> => {
+			over.abort();
+			await observing;
+			await cluster.close();
+			await lab.stop();
+		};
+		return { access: await readAccess(facts.kubeconfig), cluster, observer, stop };
+	} catch (error) {
+		await lab.stop();
+		throw error;
+	}
+}
+
+async function readAccess(kubeconfig: string): Promise<Access> {
+	const { server, tls, authorize } = readConnection(await readFile(kubeconfig, 'utf8'));
+	const { authorization = '' } = await authorize();
+	return { server, ca: String(tls.ca), token: authorization.replace('Bearer ', '') };
+}
+
+/** Creates all of a dataset, 64 objects at a time. */
+export async function seed({ cluster, observer }: BenchLab, dataset: Dataset): Promise<void> {
+	for (const object of composeObjects(dataset)) {
+		if (object.kind !== 'Namespace') break;
+		await createObject(cluster.access, object);
+	}
+	const rest = composeObjects(dataset).filter(({ kind }) => kind !== 'Namespace');
+	await inFlight(64, rest, (object) => createObject(cluster.access, object));
+	await observer.untilAll(dataset, 'primary');
+}
+
+/** Whose endpoints are written, and how many there are to be. */
+export interface Filling {
+	readonly namespace: string;
+	readonly service: string;
+	readonly endpoints: number;
+}
+
+/** What kube-controller-manager writes when pods go or come. */
+export async function fillSlice({ cluster }: BenchLab, filling: Filling): Promise<void> {
+	const { namespace, service, endpoints } = filling;
+	const mediaType = 'application/merge-patch+json';
+	const text = JSON.stringify(composeEndpoints(namespace, service, endpoints));
+	await patchSlice(cluster, { namespace, service, mediaType, text });
+}
+
+/** Has one endpoint of many be ready or not, which changes no verdict. */
+export async function touchSlice(
+	{ cluster }: BenchLab,
+	{ namespace, service, ready }: Pick<Filling, 'namespace' | 'service'> & { readonly ready: boolean },
+): Promise<void> {
+	const mediaType = 'application/json-patch+json';
+	const text = JSON.stringify([{ op: 'replace', path: '/endpoints/0/conditions/ready', value: ready }]);
+	await patchSlice(cluster, { namespace, service, mediaType, text });
+}
+
+interface SlicePatch {
+	readonly namespace: string;
+	readonly service: string;
+	readonly mediaType: string;
+	readonly text: string;
+}
+
+async function patchSlice({ access }: OpenCluster, patch: SlicePatch): Promise<void> {
+	const { namespace, service, mediaType, text } = patch;
+	const place = { apiVersion: 'discovery.k8s.io/v1', plural: 'endpointslices', namespace };
+	const path = `${collectionPath(place)}/${sliceName(service)}`;
+	const { code, body } = await access.call({ method: 'PATCH', path, mediaType, text });
+	if (code !== 200) throw new Error(`the slice was refused: ${JSON.stringify(body)}`);
+}
