@@ -1,5 +1,5 @@
 import { deliverByCommit } from '../deliver/commit.ts';
-import { createDelivery } from '../deliver/deliver.ts';
+import { createDelivery, type MayWrite } from '../deliver/deliver.ts';
 import { deliverDirect } from '../deliver/direct.ts';
 import { verifyLive } from '../deliver/verify.ts';
 import { boundWrites } from '../deliver/write-slots.ts';
@@ -28,7 +28,8 @@ const author = { name: 'Spillway', email: 'bot@spillway.dev' };
 /** The loop with its deliveries. */
 export function assembleReconciler(parts: ReconciliationParts): Reconciler {
 	const { repository, leads, writes, findCluster, clock, random } = parts;
-	const direct = deliverDirect(findCluster, ({ policy }) => leads(policy));
+	const mayWrite: MayWrite = ({ policy }) => leads(policy);
+	const direct = deliverDirect(findCluster, mayWrite);
 	return createReconciler({
 		...parts,
 		delivery: createDelivery({
@@ -36,7 +37,7 @@ export function assembleReconciler(parts: ReconciliationParts): Reconciler {
 			edit:
 				repository === undefined
 					? withoutRepository
-					: deliverByCommit({ repository, editor: manifestEditor, clock, random, author }),
+					: deliverByCommit({ repository, editor: manifestEditor, clock, random, author, mayWrite }),
 		}),
 		verify: verifyLive(findCluster),
 		duty({ key }) {

@@ -1,13 +1,12 @@
 import { describeTarget } from '../model/names.ts';
 import type { Verify } from '../model/ports/delivery.ts';
 import { ProblemError, problem } from '../model/problem.ts';
-import { readTarget, targetResource } from '../model/target-resource.ts';
-import { carries } from '../model/target-rules.ts';
+import { targetResource } from '../model/target-resource.ts';
 import type { FindCluster } from './direct.ts';
 
-/** Reads the target back from its cluster and compares the ratios of the weights asked for. */
+/** Reads the target back from its cluster. */
 export function verifyLive(findCluster: FindCluster): Verify {
-	return async (target, weights, signal) => {
+	return async (target, signal) => {
 		const { namespace, name } = target;
 		try {
 			const cluster = await findCluster(target.cluster, signal);
@@ -19,9 +18,7 @@ export function verifyLive(findCluster: FindCluster): Verify {
 					problem: problem('E_TARGET_MISSING', { where, message: 'it is gone' }),
 				};
 			}
-			const facts = readTarget(target.kind, object);
-			const arrived = facts.kind === 'target' && carries(facts.target, weights);
-			return { kind: arrived ? 'converged' : 'differs', object };
+			return { kind: 'read', object };
 		} catch (error) {
 			if (error instanceof ProblemError) return { kind: 'unknown', problem: error.problem };
 			throw error;

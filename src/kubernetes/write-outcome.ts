@@ -7,6 +7,9 @@ import { isKubernetesObject, parseJson } from './json.ts';
 /** What API servers answer (with 422) to a JSON Patch whose `test` fails or whose path does not exist. */
 const testFailure = 'the server rejected our request due to an error in our request';
 
+/** What they answer (with 500) to a server-side apply that does not fit the schema, which no retry mends. */
+const unfit = 'failed to create typed patch object';
+
 /** What an answer to a write means. */
 export function readWriteAnswer(call: ApiCall, answer: ApiAnswer): WriteOutcome {
 	const { status, text, retryAfter } = answer;
@@ -15,6 +18,9 @@ export function readWriteAnswer(call: ApiCall, answer: ApiAnswer): WriteOutcome 
 	const refusal = readStatus(answer);
 	if (status === 409 || (status === 422 && refusal.message.includes(testFailure))) {
 		return { kind: 'conflict', message: refusal.message };
+	}
+	if (status === 500 && refusal.message.startsWith(unfit)) {
+		return { kind: 'refused', problem: describeRefusal(call, { ...refusal, code: 422 }) };
 	}
 	if (status === 408 || status === 429 || status >= 500) {
 		const message = `HTTP ${status}: ${refusal.message}`;

@@ -5,7 +5,7 @@ import type { CommitId } from '../model/ports/repository.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Receipt } from '../model/receipt.ts';
 import type { Instant, Milliseconds } from '../model/time.ts';
-import { confirm } from './confirm.ts';
+import { confirm, confirmObject } from './confirm.ts';
 import { type PassEnd, type PassInput, type PassParts, syncPatience } from './pass-report.ts';
 
 /** What admission or validation refuses is not mended within seconds: it is tried again this rarely. */
@@ -46,10 +46,14 @@ async function follow(
 		case 'delivered':
 		case 'unchanged': {
 			const { evidence } = receipt;
-			if (evidence?.kind !== 'committed') {
-				if (evidence !== undefined) parts.onObject(policy.target.cluster, evidence.object);
-				return await confirm(parts, { input, pending, written: receipt.kind === 'delivered' }, signal);
+			if (evidence?.kind === 'written') {
+				return confirmObject(
+					parts,
+					{ input, pending, written: receipt.kind === 'delivered' },
+					evidence.object,
+				);
 			}
+			if (evidence === undefined) return await confirm(parts, { input, pending, written: false }, signal);
 			const committed = { commit: evidence.commit, on: tip, at: parts.clock.now() };
 			const awaited = { ...pending, committed };
 			parts.ledger.save(policy.key, { ...parts.ledger.load(policy.key), pending: awaited });

@@ -151,14 +151,22 @@ function proceed(rules: ElectionRules, state: ElectionState, moment: Moment): El
 	if (!wanted && held && seen.lease !== undefined) {
 		return { state: endTerm(state), action: { kind: 'release', base: seen.lease } };
 	}
-	if (term === undefined) {
-		if (wanted && now >= seen.freeAt) return send(rules, state, seen.lease, now);
-		const look = now + jitter(rules.timings.retryPeriod, moment.chance);
-		const until = wanted && seen.freeAt > now ? Math.min(look, seen.freeAt) : look;
-		return { state, action: { kind: 'wait', until } };
-	}
+	if (term === undefined) return standBy(rules, state, seen, moment);
 	if (now >= term.renewAt || seen.lease === undefined) return send(rules, state, seen.lease, now);
 	return { state, action: { kind: 'wait', until: boundByTerm(state, term.renewAt) } };
+}
+
+/** Takes what is free, if it should; otherwise looks again, at the latest when it may be free. */
+function standBy(
+	rules: ElectionRules,
+	state: ElectionState,
+	{ lease, freeAt }: Sighting,
+	{ now, chance, wanted }: Moment,
+): ElectionStep {
+	if (wanted && now >= freeAt) return send(rules, state, lease, now);
+	const look = now + jitter(rules.timings.retryPeriod, chance);
+	const until = wanted ? Math.min(look, freeAt) : look;
+	return { state, action: { kind: 'wait', until } };
 }
 
 function send(

@@ -1,5 +1,5 @@
 // Leading by Leases: one for all policies, or one for each shard of them, shared among the replicas that live.
-import { defaultLeaseTimings, type LeaseRecord, type LeaseTimings } from '../model/lease.ts';
+import { defaultLeaseTimings, findTimingFault, type LeaseRecord, type LeaseTimings } from '../model/lease.ts';
 import type { Namespace } from '../model/names.ts';
 import type { Clock, Random } from '../model/ports/clock.ts';
 import type { Cluster, Collection, CollectionChange } from '../model/ports/cluster.ts';
@@ -54,8 +54,11 @@ export const alwaysLeading: Leadership = {
 const deploymentLabel = 'spillway.dev/deployment';
 const memberLabel = 'spillway.dev/member';
 
+/** Throws RangeError on timings that cannot be safe. */
 export function createLeadership(parts: LeadershipParts): Leadership {
 	const { shards, timings = defaultLeaseTimings } = parts;
+	const fault = findTimingFault(timings);
+	if (fault !== undefined) throw new RangeError(fault);
 	const timed = { ...parts, timings };
 	const crew = shards > 1 ? createCrew(timed) : undefined;
 	const electors = new Map<string, Elector>();

@@ -5,8 +5,17 @@ import { attachLab } from '../lab/held-lab.ts';
 import { type OpenCluster, openCluster } from '../lab/open-cluster.ts';
 import { apiParts, findParts, missingParts } from '../lab/parts.ts';
 import { readConnection } from '../support/api-access.ts';
+import type { NewObject } from '../support/kubernetes-objects.ts';
 import type { Access } from './access.ts';
-import { clusterName, composeEndpoints, composeObjects, type Dataset, sliceName } from './dataset.ts';
+import {
+	clusterName,
+	composeEndpoints,
+	composeNamespaces,
+	composeObjects,
+	type Dataset,
+	type Endpoints,
+	sliceName,
+} from './dataset.ts';
 import { inFlight } from './in-flight.ts';
 import { createObserver, type Observer } from './observer.ts';
 
@@ -57,34 +66,24 @@ async function readAccess(kubeconfig: string): Promise<Access> {
 
 /** Creates all of a dataset, 64 objects at a time. */
 export async function seed({ cluster, observer }: BenchLab, dataset: Dataset): Promise<void> {
-	for (const object of composeObjects(dataset)) {
-		if (object.kind !== 'Namespace') break;
-		await createObject(cluster.access, object);
-	}
-	const rest = composeObjects(dataset).filter(({ kind }) => kind !== 'Namespace');
-	await inFlight(64, rest, (object) => createObject(cluster.access, object));
+	const create = (object: NewObject): Promise<void> => createObject(cluster.access, object);
+	await inFlight(1, composeNamespaces(dataset), create);
+	await inFlight(64, composeObjects(dataset), create);
 	await observer.untilAll(dataset, 'primary');
 }
 
-/** Whose endpoints are written, and how many there are to be. */
-export interface Filling {
-	readonly namespace: string;
-	readonly service: string;
-	readonly endpoints: number;
-}
-
 /** What kube-controller-manager writes when pods go or come. */
-export async function fillSlice({ cluster }: BenchLab, filling: Filling): Promise<void> {
-	const { namespace, service, endpoints } = filling;
+export async function fillSlice({ cluster }: BenchLab, endpoints: Endpoints): Promise<void> {
+	const { namespace, service } = endpoints;
 	const mediaType = 'application/merge-patch+json';
-	const text = JSON.stringify(composeEndpoints(namespace, service, endpoints));
+	const text = JSON.stringify(composeEndpoints(endpoints));
 	await patchSlice(cluster, { namespace, service, mediaType, text });
 }
 
 /** Has one endpoint of many be ready or not, which changes no verdict. */
 export async function touchSlice(
 	{ cluster }: BenchLab,
-	{ namespace, service, ready }: Pick<Filling, 'namespace' | 'service'> & { readonly ready: boolean },
+	{ namespace, service, ready }: Omit<Endpoints, 'count'>,
 ): Promise<void> {
 	const mediaType = 'application/json-patch+json';
 	const text = JSON.stringify([{ op: 'replace', path: '/endpoints/0/conditions/ready', value: ready }]);

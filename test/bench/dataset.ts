@@ -38,10 +38,12 @@ export function sliceName(service: string): string {
 	return `${service}-slice`;
 }
 
-/** In an order in which they can be created; the first ones are the namespaces. */
+export function composeNamespaces(dataset: Dataset): readonly NewObject[] {
+	return listNamespaces(dataset).map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
+}
+
+/** All that is in the namespaces, in an order in which it can be created. */
 export function* composeObjects(dataset: Dataset): Generator<NewObject> {
-	for (const name of listNamespaces(dataset))
-		yield { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
 	for (const namespace of listNamespaces(dataset)) {
 		for (const service of [...listPrimaries(dataset), fallback]) {
 			yield composeService(namespace, service);
@@ -68,17 +70,23 @@ function composeSlice(namespace: string, service: string, count: number): NewObj
 		kind: 'EndpointSlice',
 		metadata,
 		addressType: 'IPv4',
-		...composeEndpoints(namespace, service, count),
+		...composeEndpoints({ namespace, service, count, ready: true }),
 	};
 }
 
-/** What a slice says of so many ready endpoints. */
-export function composeEndpoints(namespace: string, service: string, count: number): object {
-	if (count === 0) return { endpoints: null, ports: null };
+export interface Endpoints {
+	readonly namespace: string;
+	readonly service: string;
+	readonly count: number;
+	readonly ready: boolean;
+}
+
+/** What a slice says of pods: they fail, or end, by not being ready first. */
+export function composeEndpoints({ namespace, service, count, ready }: Endpoints): object {
 	return {
 		endpoints: Array.from({ length: count }, (_, index) => ({
 			addresses: [`10.${index >> 8}.${index & 255}.1`],
-			conditions: { ready: true, serving: true, terminating: false },
+			conditions: { ready, serving: ready, terminating: !ready },
 			nodeName: `node-${index % 20}.example.internal`,
 			targetRef: {
 				kind: 'Pod',

@@ -1,4 +1,4 @@
-// One split after the other: from the event of an emptied slice to the patch, its acknowledgement and its watch event.
+// One split after the other: from the event of a failed slice to the patch, its acknowledgement and its watch event.
 import { collectionPath } from '../lab/collection-path.ts';
 import { type BenchLab, fillSlice, seed } from './bench-lab.ts';
 import { type Dataset, splitName } from './dataset.ts';
@@ -75,7 +75,7 @@ async function measureSeen({ cluster, observer }: BenchLab, flips: number): Prom
 	return times;
 }
 
-/** Empties or fills one primary after the other; ms from the slice's acknowledged write until the split is seen. */
+/** Has one primary after the other fail or recover; ms from the slice's acknowledged write until the split is seen. */
 async function flipInTurn(
 	lab: BenchLab,
 	{ flips, splits }: { readonly flips: number; readonly splits: number },
@@ -84,25 +84,28 @@ async function flipInTurn(
 	const rounded = 2 * splits * Math.max(1, Math.ceil(flips / splits / 2));
 	for (let flip = 0; flip < rounded; flip += 1) {
 		const index = flip % splits;
-		const empties = Math.floor(flip / splits) % 2 === 0;
-		const endpoints = empties ? 0 : dataset.endpoints;
-		const seen = lab.observer.untilOne(dataset, splitName(index), empties ? 'fallback' : 'primary');
-		await fillSlice(lab, { namespace, service: `primary-${index}`, endpoints });
+		const ready = Math.floor(flip / splits) % 2 === 1;
+		const seen = lab.observer.untilOne(dataset, splitName(index), ready ? 'primary' : 'fallback');
+		await setPrimary(lab, index, ready);
 		const written = performance.now();
 		times.push(Math.max(0, (await seen) - written));
 	}
 	return times;
 }
 
+function setPrimary(lab: BenchLab, index: number, ready: boolean): Promise<void> {
+	return fillSlice(lab, { namespace, service: `primary-${index}`, count: dataset.endpoints, ready });
+}
+
 /** The others, while a patch of the last split hangs. */
-async function measureHung(lab: BenchLab, relay: Relay, flips: number): Promise<readonly Passage[]> {
+async function measureHung(lab: BenchLab, relay: Relay, flips: number): Promise<readonly Followed[]> {
 	const last = dataset.splits - 1;
 	await relay.swallow(splitName(last));
-	await fillSlice(lab, { namespace, service: `primary-${last}`, endpoints: 0 });
+	await setPrimary(lab, last, false);
 	await flipInTurn(lab, { flips, splits: last });
 	const passages = withEvent(await relay.takePassages());
 	await relay.swallow(undefined);
-	await fillSlice(lab, { namespace, service: `primary-${last}`, endpoints: dataset.endpoints });
+	await setPrimary(lab, last, true);
 	await lab.observer.untilOne(dataset, splitName(last), 'primary');
 	return passages;
 }

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../../src/model/ports/cluster.ts';
 import { readSplit, trafficSplits } from '../../src/model/traffic-split.ts';
 import { type OpenCluster, objectKey } from '../lab/open-cluster.ts';
 import { countSplits, type Dataset } from './dataset.ts';
@@ -31,6 +32,16 @@ export function createObserver(cluster: OpenCluster): Observer {
 		const place = `${datasetOf(key)} ${side}`;
 		counts.set(place, (counts.get(place) ?? 0) + by);
 	};
+	const see = (object: KubernetesObject): void => {
+		const side = sideOf(object);
+		const key = objectKey(object.metadata);
+		const before = seen.get(key)?.side;
+		if (side === undefined || before === side) return;
+		seen.set(key, { side, at: performance.now() });
+		if (before !== undefined) note(key, before, -1);
+		note(key, side, 1);
+		for (const look of [...waiting]) look();
+	};
 	const until = (isSo: () => boolean, what: string): Promise<number> => {
 		if (isSo()) return Promise.resolve(performance.now());
 		const { promise, resolve, reject } = Promise.withResolvers<number>();
@@ -56,27 +67,15 @@ export function createObserver(cluster: OpenCluster): Observer {
 			await until(() => seen.get(key)?.side === side, `${key} ${side}`);
 			return seen.get(key)?.at ?? Number.NaN;
 		},
-		run: (signal) =>
-			cluster.watch(
-				{
-					resource: trafficSplits,
-					onObject(object) {
-						const facts = readSplit(object);
-						if (facts.kind !== 'target') return;
-						const [primary] = facts.target.rules[0]?.backends ?? [];
-						const side = primary?.weight === 0 ? 'fallback' : 'primary';
-						const key = objectKey(object.metadata);
-						const before = seen.get(key)?.side;
-						if (before === side) return;
-						seen.set(key, { side, at: performance.now() });
-						if (before !== undefined) note(key, before, -1);
-						note(key, side, 1);
-						for (const look of [...waiting]) look();
-					},
-				},
-				signal,
-			),
+		run: (signal) => cluster.watch({ resource: trafficSplits, onObject: see }, signal),
 	};
+}
+
+function sideOf(object: KubernetesObject): Side | undefined {
+	const facts = readSplit(object);
+	if (facts.kind !== 'target') return undefined;
+	const [primary] = facts.target.rules[0]?.backends ?? [];
+	return primary?.weight === 0 ? 'fallback' : 'primary';
 }
 
 /** `storm` of `storm-3/split-7`. */

@@ -80,11 +80,9 @@ async function measureEngine(lab: BenchLab, { access, dataset }: Site): Promise<
 }
 
 async function moveAll(lab: BenchLab, dataset: Dataset, side: 'primary' | 'fallback'): Promise<number> {
-	const endpoints = side === 'primary' ? dataset.endpoints : 0;
+	const what = { service: 'primary', count: dataset.endpoints, ready: side === 'primary' };
 	const start = performance.now();
-	const fillings = listNamespaces(dataset).map((namespace) =>
-		fillSlice(lab, { namespace, service: 'primary', endpoints }),
-	);
+	const fillings = listNamespaces(dataset).map((namespace) => fillSlice(lab, { namespace, ...what }));
 	await Promise.all(fillings);
 	return (await lab.observer.untilAll(dataset, side)) - start;
 }

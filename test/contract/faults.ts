@@ -9,7 +9,7 @@ import {
 } from '../support/fault-proxy/private-splits.ts';
 import { cutAfterEvents } from '../support/fault-proxy/stream-edits.ts';
 
-type Open = (t: ExecutionContext) => Promise<Pick<{ readonly connection: Connection }, 'connection'>>;
+type Open = (t: ExecutionContext) => Promise<{ readonly connection: Connection }>;
 
 /** What Spillway's client makes of trouble on the way to any API server, embedded or real. */
 export function faultContract(name: string, open: Open): void {

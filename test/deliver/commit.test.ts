@@ -211,5 +211,5 @@ test('what may not be written any more when it is to be pushed is left out of th
 		['delivered', 'withheld', 'delivered'],
 	);
 	t.is(stage.repository.log().length, 2);
-	t.is(await stage.text('clusters/east/s1.yaml'), files['clusters/east/s1.yaml']);
+	t.is(await stage.text('clusters/east/s1.yaml'), files['clusters/east/s1.yaml'] ?? '');
 });

@@ -13,8 +13,6 @@ const groups: ReadonlySet<string> = new Set([
 const explained: Readonly<Record<string, string>> = {
 	'F-015':
 		'fleet-wide limits (FailoverGuard) are not built yet: nothing bounds how many policies move at once',
-	'F-055': 'the process test of SIGTERM within a write is still to come',
-	'F-062': 'the test of a step of the wall clock within a hold-down is still to come',
 	'F-069': 'two releases on one split need the labelled mode, whose end-to-end test is still to come',
 	'F-070': 'a process-level handler of stray rejections is not built yet',
 	'F-088': 'a policy names no port, and so cannot lack one',

@@ -1,8 +1,10 @@
 import test from 'ava';
 import { startEmbeddedSplits } from '../support/fault-proxy/embedded-splits.ts';
-import { untilKnown } from '../support/fault-proxy/private-splits.ts';
+import { passTime } from '../support/fault-proxy/pass-time.ts';
+import { knows, untilKnown } from '../support/fault-proxy/private-splits.ts';
 import {
 	cutAfterBytes,
+	cutAfterEvents,
 	editEvents,
 	holdBack,
 	injectFirst,
@@ -145,3 +147,21 @@ test('F-024 a watch that the server ends because it was read too slowly catches 
 	t.is(proxy.watches().length, 2);
 	t.is(log.count('applied'), 300);
 });
+
+for (const finish of ['end', 'cut', 'hang'] as const) {
+	test(`F-011 a streamed list that stops before its mark (${finish}), after any event, counts for nothing`, async (t) => {
+		for (const events of [0, 1, 2, 3]) {
+			const splits = await startEmbeddedSplits(t, { streamsLists: true });
+			const { proxy, clock } = splits;
+			await splits.create('one', 'two', 'three');
+			const edits = [cutAfterEvents(events, finish)];
+			const broken = proxy.rule({ watch: true, times: 1, fault: { kind: 'edit', edits } });
+			const log = splits.reflect();
+			const complete = { one: 1, two: 1, three: 1 };
+			t.true(await passTime(clock, 30_000, () => knows(log, complete)));
+			t.is(broken.struck(), 1);
+			const first = log.changes.find(({ kind }) => kind === 'reset');
+			t.is(first?.kind === 'reset' && first.items.length, 3);
+		}
+	});
+}

@@ -220,6 +220,14 @@ test('timings: the tight profile takes over from a dead leader within 3.5 s', as
 	t.deepEqual(world.overlaps, []);
 });
 
+test('timings that cannot be safe are refused', (t) => {
+	const timings = { leaseDuration: 10_000, renewDeadline: 10_000, retryPeriod: 2_000 };
+	t.throws(() => startReplicas(t).start('a', { timings }), {
+		instanceOf: RangeError,
+		message: /renew deadline/,
+	});
+});
+
 test('without election a process always leads, and runs until it is stopped', async (t) => {
 	const life = new AbortController();
 	const run = alwaysLeading.run(life.signal);

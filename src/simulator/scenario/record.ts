@@ -44,6 +44,7 @@ export function createRecord(stage: Stage): PlayRecord {
 		note(notice) {
 			if (notice.kind === 'problem') problems.add(notice.problem.code);
 			if (notice.kind === 'failed' && notice.problem !== undefined) problems.add(notice.problem.code);
+			if (notice.kind === 'warned') problems.add(notice.problem.code);
 			if (notice.kind === 'held')
 				reasons.set(
 					notice.policy,

@@ -1,5 +1,7 @@
 import test from 'ava';
+import { systemClock } from '../../../src/cli/system-clock.ts';
 import { createContestedTarget, overlappingEpochs } from '../../support/contested-target.ts';
+import { startDeployment } from '../../support/instances.ts';
 import { type Replicas, startReplicas } from '../../support/replicas.ts';
 
 /** Everybody who led during `span`, with '' for nobody, in the order in which they did. */
@@ -135,4 +137,24 @@ test('F-061 with the default timings a clock twice as fast may lead early, and s
 	await world.clock.advance(30_000);
 	t.deepEqual(world.leaders(), ['b']);
 	t.deepEqual(overlappingEpochs(target.history), []);
+});
+
+test.serial('F-062 a step of the wall clock by 30 s neither lengthens nor cuts a hold-down', async (t) => {
+	const wall = Date.now;
+	t.teardown(() => {
+		Date.now = wall;
+	});
+	const before = systemClock.now();
+	Date.now = () => wall() - 30_000;
+	const after = systemClock.now();
+	t.true(after >= before && after - before < 10_000, 'every timer counts by this clock, which did not step');
+	const world = startDeployment({ failover: { after: 30_000, via: 'Direct' } });
+	const instance = world.start();
+	await world.clock.advance(2_000);
+	world.setReady(false);
+	await world.clock.advance(29_900);
+	t.deepEqual(world.transitions, []);
+	await world.clock.advance(200);
+	t.deepEqual(world.transitions, ['0/1']);
+	await instance.stop();
 });

@@ -32,6 +32,28 @@ test('F-056 the standby takes over from a leader that died within the lease and 
 	t.deepEqual([...new Set(history)], ['a#1', 'b#1']);
 });
 
+for (let index = 0; index < 6; index += 1) {
+	test(`F-055 a leader that is told to stop during its call ${index} gives the Lease up, whatever became of the call`, async (t) => {
+		const world = startReplicas(t);
+		const a = world.start('a');
+		await world.clock.advance(0);
+		const b = world.start('b');
+		const during = a.effects() + index;
+		let stopped: Promise<void> | undefined;
+		a.onEffect((effect) => {
+			if (effect.index !== during || !effect.answered) return;
+			a.onEffect(() => undefined);
+			stopped = a.stop();
+		});
+		let waited = 0;
+		for (; stopped === undefined && waited < 60_000; waited += 100) await world.clock.advance(100);
+		await world.clock.advance(200);
+		await stopped;
+		t.deepEqual(world.leaders(), ['b']);
+		t.deepEqual([a.changes, b.changes], [['+0', '-0'], ['+0']]);
+	});
+}
+
 test('F-063 a Lease that is deleted is made anew by its leader, and nobody else leads meanwhile', async (t) => {
 	const { world, b, history } = await startContest(t);
 	for (let time = 0; time < 5; time += 1) {
