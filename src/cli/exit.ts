@@ -9,6 +9,9 @@ export function exitStatusOf({ code }: Problem): ExitStatus {
 	return usage.has(code) ? 2 : 78;
 }
 
+/** A fault of Spillway itself (sysexits' EX_SOFTWARE). */
+export const faultStatus = 70;
+
 /** A problem with how the command was called. */
 export function usageError(name: string, message: string, remedy?: string): ProblemError {
 	return new ProblemError(problem('E_FLAG', { where: { kind: 'named', name }, message, remedy }));
@@ -22,5 +25,5 @@ export function reportFailure(terminal: Terminal, error: unknown): number {
 	}
 	if (terminal.signal.aborted && error === terminal.signal.reason) return 130;
 	terminal.err(`${error instanceof Error ? error.stack : String(error)}\n`);
-	return 70;
+	return faultStatus;
 }

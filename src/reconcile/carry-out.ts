@@ -69,14 +69,8 @@ async function follow(
 			return await confirm(parts, { input, pending, written: false }, signal);
 		case 'withheld':
 			return { kind: 'held' };
-		case 'rejected': {
-			const { problem, retry } = receipt;
-			if (retry !== 'later') return endRejected(receipt, change);
-			const refused = { problem, until: parts.clock.now() + slowLane };
-			const memory = parts.ledger.load(policy.key);
-			parts.ledger.save(policy.key, { ...memory, pending: { ...pending, refused } });
-			return endRefused(problem, slowLane);
-		}
+		case 'rejected':
+			return endRejected(parts, { input, pending, change }, receipt);
 	}
 }
 
@@ -90,14 +84,21 @@ function endRefused(problem: Problem, retryAfter: Milliseconds): PassEnd {
 }
 
 function endRejected(
+	parts: PassParts,
+	{ input, pending, change }: Errand,
 	{ problem, retry, retryAfter }: Extract<Receipt, { kind: 'rejected' }>,
-	change: Change,
 ): PassEnd {
 	const { message } = problem;
+	const wait = retry === 'later' ? slowLane : retryAfter;
+	if (wait !== undefined) {
+		const { key } = input.policy;
+		const refused = { problem, until: parts.clock.now() + wait };
+		parts.ledger.save(key, { ...parts.ledger.load(key), pending: { ...pending, refused } });
+		return endRefused(problem, wait);
+	}
 	// Deleted meanwhile: the watch is about to say so.
 	if (problem.code === 'E_TARGET_MISSING' && change.kind !== 'edit') {
 		return { kind: 'failed', problem, message, conflict: true };
 	}
-	if (retry === 'on-change') return { kind: 'stuck', problem };
-	return { kind: 'failed', problem, message, ...(retryAfter === undefined ? {} : { retryAfter }) };
+	return retry === 'on-change' ? { kind: 'stuck', problem } : { kind: 'failed', problem, message };
 }

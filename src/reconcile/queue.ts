@@ -14,8 +14,11 @@ export interface KeyedQueue<Key> {
 	run(work: (key: Key) => Promise<void>, signal: AbortSignal): Promise<void>;
 }
 
-/** Passes at the same time, and so writes in flight; per policy, and so per target, it is one. */
-const concurrency = 64;
+/**
+ * Passes at the same time; per policy, and so per target, it is one. More than the writes that are let through at
+ * once, so that urgent ones can go before those that wait.
+ */
+const concurrency = 256;
 
 /** Starts before sockets and timers get their turn, which passes that wait for nothing would otherwise never leave. */
 const turn = 64;

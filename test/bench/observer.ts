@@ -8,8 +8,8 @@ export type Side = 'primary' | 'fallback';
 
 /** Sees splits change, as any other watcher of the API server does. */
 export interface Observer {
-	/** When the last split of a dataset came to be there, on performance.now(). Rejects after ten minutes. */
-	untilAll(dataset: Dataset, side: Side): Promise<number>;
+	/** When so many splits of a dataset (default: all) were there, on performance.now(). Rejects after ten minutes. */
+	untilAll(dataset: Dataset, side: Side, count?: number): Promise<number>;
 	/** The same for one split of its first namespace. */
 	untilOne(dataset: Dataset, split: string, side: Side): Promise<number>;
 	/** Until aborted. */
@@ -57,10 +57,9 @@ export function createObserver(cluster: OpenCluster): Observer {
 	};
 
 	return {
-		untilAll(dataset, side) {
-			const all = countSplits(dataset);
+		untilAll(dataset, side, count = countSplits(dataset)) {
 			const place = `${dataset.name} ${side}`;
-			return until(() => counts.get(place) === all, `all of ${place}`);
+			return until(() => (counts.get(place) ?? 0) >= count, `${count} of ${place}`);
 		},
 		async untilOne(dataset, split, side) {
 			const key = objectKey({ namespace: `${dataset.name}-0`, name: split });

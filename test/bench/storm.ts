@@ -62,7 +62,11 @@ async function measureFloors(lab: BenchLab, { access, dataset, serial }: Site): 
 /** In ms from the write of the slices until every split is live. */
 interface Storm {
 	readonly away: number;
+	/** Until the first one was, and half of them. */
+	readonly first: number;
+	readonly half: number;
 	readonly back: number;
+	/** On the way there. */
 	readonly usage: Usage;
 }
 
@@ -70,10 +74,13 @@ async function measureEngine(lab: BenchLab, { access, dataset }: Site): Promise<
 	const engine = await startEngine({ access, dataset });
 	try {
 		await engine.usage();
+		const start = performance.now();
+		const first = lab.observer.untilAll(dataset, 'fallback', 1);
+		const half = lab.observer.untilAll(dataset, 'fallback', countSplits(dataset) / 2);
 		const away = await moveAll(lab, dataset, 'fallback');
 		const usage = await engine.usage();
 		const back = await moveAll(lab, dataset, 'primary');
-		return { away, back, usage };
+		return { away, first: (await first) - start, half: (await half) - start, back, usage };
 	} finally {
 		await engine.stop();
 	}
@@ -90,7 +97,7 @@ async function moveAll(lab: BenchLab, dataset: Dataset, side: 'primary' | 'fallb
 function describe(
 	{ dataset, roundTrip, serial }: StormOptions & { readonly roundTrip: number },
 	floors: Floors,
-	{ away, back, usage }: Storm,
+	{ away, first, half, back, usage }: Storm,
 ): readonly Row[] {
 	const splits = countSplits(dataset);
 	const part = `${splits.toLocaleString('en')} splits at once, ${roundTrip} ms of delay in the round trip`;
@@ -98,6 +105,8 @@ function describe(
 	const speedup = floors.serial / away;
 	return [
 		{ part, what: 'until all are live', value: away / 1000, unit: 's' },
+		{ part, what: 'until the first is live', value: first, unit: 'ms' },
+		{ part, what: 'until half of them are', value: half / 1000, unit: 's' },
 		{ part, what: '64 bare patches in flight: all acknowledged', value: floors.ceiling / 1000, unit: 's' },
 		{
 			part,
@@ -109,6 +118,9 @@ function describe(
 		{ part, what: `patch, then Event, one by one${scaled}`, value: floors.serial / 1000, unit: 's' },
 		{ part, what: 'faster than that', value: speedup, unit: '×', ...atLeast(roundTrip === 0 ? 3 : 15) },
 		{ part, what: 'and back again', value: back / 1000, unit: 's' },
+		{ part, what: 'patches until then', value: usage.writes, unit: '' },
+		{ part, what: 'objects read back until then', value: usage.reads, unit: '' },
+		{ part, what: 'Events until then', value: usage.events, unit: '' },
 		{ part, what: 'longest stall of the event loop', value: usage.stalls.max, unit: 'ms', ...atMost(50) },
 		{ part, what: 'stalls, p99', value: usage.stalls.p99, unit: 'ms' },
 	];

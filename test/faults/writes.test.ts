@@ -2,11 +2,19 @@ import test from 'ava';
 import { startFailover } from '../support/fault-proxy/failover.ts';
 
 test('F-029 a server that says when to come again is not asked earlier, and asked once more by then', async (t) => {
-	const { pass, proxy, fleet, within, patched, carry } = await startFailover(t);
+	const { api, pass, proxy, fleet, within, patched, carry } = await startFailover(t);
 	const limited = { status: 429, text: '{}', headers: { 'retry-after': '20' } };
 	proxy.rule({ method: 'PATCH', times: 1, fault: { kind: 'answer', ...limited } });
 	fleet.setReady(0, false);
 	await within(5_000, () => patched().length === 1);
+	// Whatever is seen meanwhile.
+	const service = {
+		group: '',
+		plural: 'services',
+		namespace: fleet.policies[0]?.namespace ?? '',
+		name: 'web-0',
+	};
+	api.store.patch(service, 'application/merge-patch+json', { metadata: { labels: { changed: 'yes' } } });
 	await pass(19_000);
 	t.is(patched().length, 1);
 	await within(4_000, () => carry(0, 1));

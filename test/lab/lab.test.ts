@@ -7,6 +7,7 @@ import { workshop } from '../../src/cli/demo/workshop.ts';
 import { loadConnection } from '../../src/kubernetes/kubeconfig.ts';
 import { renderReason } from '../../src/model/reason.ts';
 import { clusterContract } from '../contract/cluster.ts';
+import { faultContract } from '../contract/faults.ts';
 import { openConnection } from '../support/api-access.ts';
 import { canPlay, patience, runConformanceCase } from '../support/conformance.ts';
 import { conformanceCases } from '../support/conformance-corpus.ts';
@@ -81,6 +82,7 @@ function describeServer(open: OpenServer, openForgetful: OpenServer | undefined)
 	}
 	const makeBy = (opens: OpenServer) => async (t: ExecutionContext) => connectRealCluster(t, await opens());
 	clusterContract('real', makeBy(open), { makeForgetful: openForgetful && makeBy(openForgetful) });
+	faultContract('real', open);
 }
 
 function describeWorkshop(): void {

@@ -2,7 +2,6 @@
 import test from 'ava';
 import { emptyMemory } from '../../src/model/decision.ts';
 import type { Duty } from '../../src/model/duty.ts';
-import type { KubernetesObject } from '../../src/model/ports/cluster.ts';
 import type { Verification } from '../../src/model/ports/delivery.ts';
 import { type Problem, problem } from '../../src/model/problem.ts';
 import type { Receipt } from '../../src/model/receipt.ts';
@@ -12,6 +11,7 @@ import { slowLane } from '../../src/reconcile/carry-out.ts';
 import { createMemoryLedger } from '../../src/reconcile/memory-ledger.ts';
 import { runPass } from '../../src/reconcile/pass.ts';
 import { createVirtualClock } from '../../src/simulator/virtual-clock.ts';
+import { liveObject, otherObject } from '../support/pass-reports.ts';
 import { aPolicy, aSnapshot, weights } from '../support/policies.ts';
 
 const { signal } = new AbortController();
@@ -20,16 +20,8 @@ const west = { 'emoji-svc': 0, 'emoji-svc-west': 1 };
 const down = aSnapshot({ 'emoji-svc': 1, 'emoji-svc-west': 0 }, west);
 const moved = aSnapshot(west, west);
 
-/** The split after the failover. */
-const movedObject: KubernetesObject = {
-	metadata: { name: 'emoji-svc', namespace: 'emojivoto', uid: 'uid-of-it', resourceVersion: '8' },
-	spec: {
-		service: 'emoji-svc',
-		backends: Object.entries(west).map(([service, weight]) => ({ service, weight })),
-	},
-};
-const converged: Verification = { kind: 'converged', object: movedObject };
-const patched: Receipt = { kind: 'delivered', evidence: { kind: 'written', object: movedObject } };
+const converged: Verification = { kind: 'read', object: liveObject };
+const patched: Receipt = { kind: 'delivered', evidence: { kind: 'written', object: liveObject } };
 
 interface Stage {
 	readonly duties?: readonly Duty[];
@@ -120,7 +112,8 @@ for (const [what, stage] of [
 }
 
 test('F-038 weights that are changed on the way in are written four times, and then left alone', async (t) => {
-	const play = startPasses({ seen: { kind: 'differs', object: movedObject } });
+	const changed: Receipt = { kind: 'delivered', evidence: { kind: 'written', object: otherObject } };
+	const play = startPasses({ receipt: changed });
 	const decisions: string[] = [];
 	for (let pass = 0; pass < 8; pass += 1) {
 		decisions.push((await play.pass(down)).decision.kind);

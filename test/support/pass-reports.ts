@@ -4,9 +4,20 @@ import { problem } from '../../src/model/problem.ts';
 import type { PassEnd, PassReport } from '../../src/reconcile/pass-report.ts';
 import { anEditChange, aShift } from './changes.ts';
 
-export const liveObject: KubernetesObject = {
-	metadata: { name: 'emoji-svc', namespace: 'emojivoto', uid: 'uid-of-it', resourceVersion: '8' },
-};
+/** The split of emoji-svc as the API server answers with it. */
+export function anAnswer(weights: Readonly<Record<string, unknown>>): KubernetesObject {
+	const backends = Object.entries(weights).map(([service, weight]) => ({ service, weight }));
+	return {
+		metadata: { name: 'emoji-svc', namespace: 'emojivoto', uid: 'uid-of-it', resourceVersion: '8' },
+		spec: { service: 'emoji-svc', backends },
+	};
+}
+
+/** After the failover of `aShift()`. */
+export const liveObject: KubernetesObject = anAnswer({ 'emoji-svc': 0, 'emoji-svc-west': 1 });
+
+/** The same, undone. */
+export const otherObject: KubernetesObject = anAnswer({ 'emoji-svc': 1, 'emoji-svc-west': 0 });
 
 export const holding: Decision = { kind: 'hold', reasons: [{ code: 'NothingEligible' }] };
 
