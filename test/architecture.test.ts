@@ -63,15 +63,6 @@ test('the errors page lists every code with its meaning and remedy', (t) => {
 	}
 });
 
-/** A flag of ours, to overwrite files. */
-const importCommand: readonly string[] = ['src/cli/import.ts', 'src/cli/program.ts'];
-
-test('no branch is ever forced without a lease', (t) => {
-	for (const { path, text } of sources()) {
-		if (!importCommand.includes(path)) t.notRegex(text, /--force(?!-with-lease)/, path);
-	}
-});
-
 test('the tests run on the Node that was asked for', (t) => {
 	const major = process.versions.node.split('.')[0];
 	t.is(major, process.env['SPILLWAY_NODE_MAJOR'] ?? major);

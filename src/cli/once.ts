@@ -5,7 +5,8 @@ import { type Problem, ProblemError, problem } from '../model/problem.ts';
 import { formatDuration, type Milliseconds } from '../model/time.ts';
 import type { PolicyRevision } from '../observe/policy-reader.ts';
 import type { PassReport } from '../reconcile/pass-report.ts';
-import { type EngineListeners, type EngineOptions, runEngine } from './engine.ts';
+import { type EngineOptions, runEngine } from './engine.ts';
+import type { LoopListeners } from './loop.ts';
 
 /** What one look at every policy came to. */
 export interface OnceResult {
@@ -26,7 +27,7 @@ const patience = 5;
  */
 export async function runOnce(
 	options: EngineOptions,
-	listeners: EngineListeners,
+	listeners: LoopListeners,
 	{ timeout, signal }: { readonly timeout: Milliseconds; readonly signal: AbortSignal },
 ): Promise<OnceResult> {
 	const done = new AbortController();
@@ -39,7 +40,7 @@ export async function runOnce(
 	};
 
 	const deadline = AbortSignal.timeout(timeout);
-	const watched: EngineListeners = {
+	const watched: LoopListeners = {
 		...listeners,
 		onNotice(notice) {
 			if (notice.kind !== 'problem' || revision !== undefined) return listeners.onNotice(notice);

@@ -20,20 +20,25 @@ export interface ReconciliationParts extends Omit<ReconcilerParts, 'delivery' | 
 	readonly writes: boolean;
 }
 
+export interface Reconciliation extends Reconciler {
+	/** Whether writes to a cluster are under way. */
+	isWriting(): boolean;
+}
+
 /** Writes to clusters at once. */
 const maxWrites = 64;
 
 const author = { name: 'Spillway', email: 'bot@spillway.dev' };
 
 /** The loop with its deliveries. */
-export function assembleReconciler(parts: ReconciliationParts): Reconciler {
+export function assembleReconciler(parts: ReconciliationParts): Reconciliation {
 	const { repository, leads, writes, findCluster, clock, random } = parts;
 	const mayWrite: MayWrite = ({ policy }) => leads(policy);
-	const direct = deliverDirect(findCluster, mayWrite);
-	return createReconciler({
+	const direct = boundWrites(deliverDirect(findCluster, mayWrite), maxWrites);
+	const reconciler = createReconciler({
 		...parts,
 		delivery: createDelivery({
-			direct: boundWrites(direct, maxWrites),
+			direct,
 			edit:
 				repository === undefined
 					? withoutRepository
@@ -45,6 +50,7 @@ export function assembleReconciler(parts: ReconciliationParts): Reconciler {
 			return leads(key) ? 'write' : 'follow';
 		},
 	});
+	return { ...reconciler, isWriting: direct.isBusy };
 }
 
 /** Policies made of labels never commit. */

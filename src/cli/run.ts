@@ -4,8 +4,9 @@ import type { Milliseconds } from '../model/time.ts';
 import { createLog, type LogFormat } from '../report/log.ts';
 import { logNotices } from '../report/notice-log.ts';
 import { quietRepeats } from '../report/quiet-repeats.ts';
-import { type EngineListeners, type EngineOptions, runEngine } from './engine.ts';
+import { type EngineOptions, runEngine } from './engine.ts';
 import { usageError } from './exit.ts';
+import type { LoopListeners } from './loop.ts';
 import { runOnce } from './once.ts';
 import { type ModeOptions, readRunMode } from './run-mode.ts';
 import { systemClock } from './system-clock.ts';
@@ -28,7 +29,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<Exit
 	const mode = readRunMode(options);
 	const timings = readTimings(options);
 	const log = createLog({ format: options.logFormat, clock: systemClock, write: terminal.out });
-	const listeners: EngineListeners = { log, onNotice: quietRepeats(systemClock, logNotices(log)) };
+	const listeners: LoopListeners = { log, onNotice: quietRepeats(systemClock, logNotices(log)) };
 	const { repo, home, hub } = mode;
 	log.info('starting', {
 		...(repo === undefined ? {} : { repo, branch: options.branch }),

@@ -1,13 +1,22 @@
 import type { Change } from '../model/change.ts';
 import type { Delivery } from '../model/ports/delivery.ts';
 
+export interface BoundedDelivery<Kind extends Change> extends Delivery<Kind> {
+	/** Whether any delivery is under way. */
+	isBusy(): boolean;
+}
+
 /**
  * At most `limit` deliveries at once. What leaves a failed backend goes before what returns to a better one, so that
  * a storm of returns never makes a dead backend wait.
  */
-export function boundWrites<Kind extends Change>(delivery: Delivery<Kind>, limit: number): Delivery<Kind> {
+export function boundWrites<Kind extends Change>(
+	delivery: Delivery<Kind>,
+	limit: number,
+): BoundedDelivery<Kind> {
 	const slots = createSlots(limit);
 	return {
+		isBusy: slots.isTaken,
 		async deliver(change, signal) {
 			await slots.acquire(change.shift.move === 'failover' ? 'urgent' : 'calm', signal);
 			try {
@@ -25,6 +34,8 @@ interface Slots {
 	/** Rejects with the signal's reason when that is aborted first. */
 	acquire(lane: Lane, signal: AbortSignal): Promise<void>;
 	release(): void;
+	/** Whether any slot is. */
+	isTaken(): boolean;
 }
 
 function createSlots(limit: number): Slots {
@@ -46,6 +57,7 @@ function createSlots(limit: number): Slots {
 		});
 
 	return {
+		isTaken: () => free < limit,
 		async acquire(lane, signal) {
 			signal.throwIfAborted();
 			if (free === 0) return await enter(lane, signal);

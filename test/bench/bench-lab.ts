@@ -7,6 +7,7 @@ import { apiParts, findParts, missingParts } from '../lab/parts.ts';
 import { readConnection } from '../support/api-access.ts';
 import type { NewObject } from '../support/kubernetes-objects.ts';
 import type { Access } from './access.ts';
+import { compileEngine } from './compiled-engine.ts';
 import {
 	clusterName,
 	composeEndpoints,
@@ -24,6 +25,8 @@ export interface BenchLab {
 	readonly access: Access;
 	readonly cluster: OpenCluster;
 	readonly observer: Observer;
+	/** What Spillway's process runs. */
+	readonly engine: URL;
 	stop(): Promise<void>;
 }
 
@@ -37,7 +40,12 @@ export async function startBenchLab(): Promise<BenchLab> {
 	if (missing.length > 0) {
 		throw new Error(`no ${missing.join(', no ')}: run npm run lab -- build, or set KUBEBUILDER_ASSETS`);
 	}
+	const engine = await compileEngine();
 	const lab = await attachLab({ names: [clusterName], parts, flags });
+	const end = async (): Promise<void> => {
+		await lab.stop();
+		await engine.remove();
+	};
 	try {
 		const [facts] = lab.clusters;
 		if (facts === undefined) throw new Error('the lab has no cluster');
@@ -49,11 +57,12 @@ export async function startBenchLab(): Promise<BenchLab> {
 			over.abort();
 			await observing;
 			await cluster.close();
-			await lab.stop();
+			await end();
 		};
-		return { access: await readAccess(facts.kubeconfig), cluster, observer, stop };
+		const access = await readAccess(facts.kubeconfig);
+		return { access, cluster, observer, engine: engine.file, stop };
 	} catch (error) {
-		await lab.stop();
+		await end();
 		throw error;
 	}
 }

@@ -37,6 +37,8 @@ export interface Usage {
 	/** Bytes. */
 	readonly rss: number;
 	readonly peakRss: number;
+	/** Garbage that was not collected yet included. */
+	readonly heapUsed: number;
 	/** Time spent in user and system code, in ms. */
 	readonly cpu: number;
 	readonly stalls: { readonly max: number; readonly p99: number };
@@ -87,12 +89,17 @@ function compose(cluster: Cluster, onReport: (policy: string) => void): Reconcil
 	const findCluster = (): Promise<Cluster> => Promise.resolve(cluster);
 	const log = createLog({ format: 'json', clock: systemClock, write: () => undefined });
 	const tell = quietRepeats(systemClock, logNotices(log));
-	const events = createEventReporter({ findCluster, log });
+	const events = createEventReporter({
+		findCluster,
+		log,
+		clock: systemClock,
+		isWriting: () => reconciler.isWriting(),
+	});
 	const onNotice = (notice: Notice): void => {
 		tell(notice);
-		events.report(notice, AbortSignal.timeout(10_000));
+		events.report(notice);
 	};
-	return assembleReconciler({
+	const reconciler = assembleReconciler({
 		...createLoneReplica(),
 		clock: systemClock,
 		random: Math.random,
@@ -102,6 +109,7 @@ function compose(cluster: Cluster, onReport: (policy: string) => void): Reconcil
 		onNotice,
 		onReport: ({ key }) => onReport(key),
 	});
+	return reconciler;
 }
 
 /** Git is loaded only where there is a repository. */
@@ -166,6 +174,6 @@ function counted(cluster: Cluster): Cluster {
 function usage(): Usage {
 	const { user, system } = process.cpuUsage();
 	const peakRss = process.resourceUsage().maxRSS * 1024;
-	const { rss } = process.memoryUsage();
-	return { rss, peakRss, cpu: (user + system) / 1000, stalls: readStalls(), ...counts };
+	const { rss, heapUsed } = process.memoryUsage();
+	return { rss, peakRss, heapUsed, cpu: (user + system) / 1000, stalls: readStalls(), ...counts };
 }

@@ -19,7 +19,7 @@ export async function measureLatency(lab: BenchLab, flips: number): Promise<read
 	try {
 		const bare = await measureBare(relay, flips);
 		const seen = await measureSeen(lab, flips);
-		const engine = await startEngine({ access: relay.access, dataset });
+		const engine = await startEngine(lab.engine, { access: relay.access, dataset });
 		try {
 			await flipInTurn(lab, { flips: 2 * dataset.splits, splits: dataset.splits });
 			await relay.takePassages();

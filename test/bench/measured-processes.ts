@@ -15,9 +15,9 @@ export interface Engine {
 	stop(): Promise<void>;
 }
 
-/** Resolves once every policy was decided on. */
-export async function startEngine(setup: EngineSetup): Promise<Engine> {
-	const process = await startProcess(file('engine'));
+/** Resolves once every policy was decided on. `file` is the compiled one. */
+export async function startEngine(file: URL, setup: EngineSetup): Promise<Engine> {
+	const process = await startProcess(file);
 	try {
 		const start = await process.call<Start>('start', setup);
 		return { start, usage: () => process.call('usage'), stop: process.stop };

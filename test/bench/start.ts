@@ -57,16 +57,17 @@ async function measureOne(
 ): Promise<readonly Row[]> {
 	const from = setup.repo === undefined ? '' : ', policies from Git';
 	const part = `Start: ${size} slices of 100 endpoints, ${size} splits${from}`;
-	const engine = await startEngine(setup);
+	const engine = await startEngine(lab.engine, setup);
 	try {
 		await setTimeout(rest);
-		const { rss, peakRss, writes, events, stalls } = await engine.usage();
+		const { rss, peakRss, heapUsed, writes, events, stalls } = await engine.usage();
 		const limit = setup.repo === undefined ? atMost(128) : {};
 		return [
 			{ part, what: 'process started → all decided', value: engine.start.sinceProcess / 1000, unit: 's' },
 			{ part, what: 'first request → all decided', value: engine.start.sinceRun / 1000, unit: 's' },
 			{ part, what: 'writes', value: writes + events, unit: '', ...atMost(0) },
 			{ part, what: 'resident memory', value: rss / mebibyte, unit: 'MiB', ...limit },
+			{ part, what: 'of it JavaScript heap in use', value: heapUsed / mebibyte, unit: 'MiB' },
 			{ part, what: 'its peak', value: peakRss / mebibyte, unit: 'MiB' },
 			{ part, what: 'longest stall of the event loop', value: stalls.max, unit: 'ms', ...atMost(50) },
 			{ part, what: 'stalls, p99', value: stalls.p99, unit: 'ms' },

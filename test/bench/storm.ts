@@ -71,7 +71,7 @@ interface Storm {
 }
 
 async function measureEngine(lab: BenchLab, { access, dataset }: Site): Promise<Storm> {
-	const engine = await startEngine({ access, dataset });
+	const engine = await startEngine(lab.engine, { access, dataset });
 	try {
 		await engine.usage();
 		const start = performance.now();

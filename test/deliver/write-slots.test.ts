@@ -28,7 +28,13 @@ function startSlots(limit: number) {
 	const bounded = boundWrites(slow, limit);
 	const deliver = (policy: string, move: Move, life = signal): Promise<Receipt> =>
 		bounded.deliver(aPatchChange({ policy, shift: aShift({ move }) }), life);
-	return { begun, deliver, names: () => begun.map(({ policy }) => policy), most: () => most };
+	return {
+		begun,
+		deliver,
+		isBusy: bounded.isBusy,
+		names: () => begun.map(({ policy }) => policy),
+		most: () => most,
+	};
 }
 
 /** Lets everything that can go on go on. */
@@ -66,6 +72,19 @@ test('one that is aborted while it waits takes no slot', async (t) => {
 	await Promise.all([first, last]);
 	t.deepEqual(names(), ['first', 'last']);
 	await t.throwsAsync(deliver('late', 'failover', stop.signal), { message: 'stopped' });
+});
+
+test('it is busy from the first delivery that begins to the last that ends', async (t) => {
+	const { begun, deliver, isBusy } = startSlots(2);
+	const seen = [isBusy()];
+	const all = [deliver('one', 'failover'), deliver('two', 'failover'), deliver('three', 'failover')];
+	for (let next = 0; next < all.length; next += 1) {
+		await settle();
+		seen.push(isBusy());
+		begun[next]?.end();
+	}
+	await Promise.all(all);
+	t.deepEqual([...seen, isBusy()], [false, true, true, true, false]);
 });
 
 test('a slot is free again after a delivery that throws', async (t) => {

@@ -27,7 +27,7 @@ test('a cluster is reached in one way', (t) => {
 		],
 	);
 	t.deepEqual(show('{clusters: {east: {}, west: {context: ""}, north: {context: 1}}}'), [
-		'spillway.yaml:3:19 E_REQUIRED spec.clusters.east must say in one way how it is reached (expected one of context, secret, inCluster)',
+		'spillway.yaml:3:25 E_REQUIRED spec.clusters.east must say in one way how it is reached (expected one of context, secret, inCluster)',
 		'spillway.yaml:3:45 E_REQUIRED spec.clusters.west.context is empty',
 		'spillway.yaml:3:67 E_TYPE spec.clusters.north.context has the wrong type (got 1; expected text)',
 	]);

@@ -1,6 +1,12 @@
 import { stringify } from 'yaml';
 import type { ClusterStage, Scenario } from './scenario.ts';
 
+/** The port of every Service. */
+const port = 8080;
+
+/** What linkerd-failover tells the splits it acts on by. */
+export const controlledBy = 'failover.linkerd.io/controlled-by';
+
 /** The namespace that scenarios play in. */
 export const namespace = 'shop';
 
@@ -8,7 +14,11 @@ export const namespace = 'shop';
 export interface Manifest {
 	readonly apiVersion: string;
 	readonly kind: string;
-	readonly metadata: { readonly name: string; readonly namespace?: string };
+	readonly metadata: {
+		readonly name: string;
+		readonly namespace?: string;
+		readonly labels?: Readonly<Record<string, string>>;
+	};
 	readonly [field: string]: unknown;
 }
 
@@ -45,8 +55,10 @@ function writeConfig(clusters: Scenario['clusters']): string {
 	return stringify({ apiVersion: 'spillway.dev/v1alpha1', kind: 'SpillwayConfig', spec });
 }
 
+type Workloads = Pick<ClusterStage, 'services' | 'splits' | 'labels' | 'routes'>;
+
 /** What a cluster runs, exported to the clusters that mirror it. */
-export function clusterManifests(stage: ClusterStage): readonly Manifest[] {
+export function clusterManifests(stage: Workloads): readonly Manifest[] {
 	const workloads = Object.entries(stage.services).flatMap(([name, replicas]) => [
 		{
 			apiVersion: 'v1',
@@ -54,7 +66,7 @@ export function clusterManifests(stage: ClusterStage): readonly Manifest[] {
 			metadata: { name, namespace, labels: { 'mirror.linkerd.io/exported': 'true' } },
 			spec: {
 				selector: { app: name },
-				ports: [{ name: 'http', port: 8080, targetPort: 8080, protocol: 'TCP' }],
+				ports: [{ name: 'http', port, targetPort: port, protocol: 'TCP' }],
 			},
 		},
 		{
@@ -75,21 +87,43 @@ export function clusterManifests(stage: ClusterStage): readonly Manifest[] {
 		{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
 		...workloads,
 		...splitManifests(stage),
+		...routeManifests(stage),
 	];
 }
 
 /** Weights written as text make a v1alpha1 split, which allows them. */
-function splitManifests({ splits }: ClusterStage): readonly Manifest[] {
+function splitManifests({ splits, labels }: Workloads): readonly Manifest[] {
 	return Object.entries(splits).map(([name, weights]) => {
 		const hasText = Object.values(weights).some((weight) => typeof weight === 'string');
 		return {
 			apiVersion: `split.smi-spec.io/${hasText ? 'v1alpha1' : 'v1alpha2'}`,
 			kind: 'TrafficSplit',
-			metadata: { name, namespace },
+			metadata: { name, namespace, ...labelling(labels[name]) },
 			spec: {
 				service: name,
 				backends: Object.entries(weights).map(([service, weight]) => ({ service, weight })),
 			},
 		};
 	});
+}
+
+function labelling(controller: string | undefined) {
+	return controller === undefined ? {} : { labels: { [controlledBy]: controller } };
+}
+
+/** Each has one rule, and the Service it is named after as its parent. */
+function routeManifests({ routes }: Workloads): readonly Manifest[] {
+	return Object.entries(routes).map(([name, weights]) => ({
+		apiVersion: 'gateway.networking.k8s.io/v1',
+		kind: 'HTTPRoute',
+		metadata: { name, namespace },
+		spec: {
+			parentRefs: [{ group: '', kind: 'Service', name, port }],
+			rules: [
+				{
+					backendRefs: Object.entries(weights).map(([service, weight]) => ({ name: service, port, weight })),
+				},
+			],
+		},
+	}));
 }

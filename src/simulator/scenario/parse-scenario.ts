@@ -20,6 +20,9 @@ const stage: z.ZodType<ClusterStage> = z.strictObject({
 	services: counts.default({}),
 	mirrors: z.array(z.string()).default([]),
 	splits: splits.default({}),
+	labels: z.record(z.string(), z.string()).default({}),
+	routes: z.record(z.string(), counts).default({}),
+	adaptor: z.boolean().default(false),
 	syncEvery: span.optional(),
 });
 
@@ -57,6 +60,10 @@ const step: z.ZodType<Step> = z.strictObject({
 	expect: expectation.optional(),
 	scale: counts.optional(),
 	gateway: z.record(z.string(), z.enum(['up', 'down'])).optional(),
+	adaptor: z.record(z.string(), z.enum(['stalls', 'resumes'])).optional(),
+	stopMirrors: z.array(z.string()).optional(),
+	label: z.record(z.string(), z.string().nullable()).optional(),
+	leads: z.boolean().optional(),
 	fault: z.record(z.string(), fault).optional(),
 	repository: repositoryFault.optional(),
 	commit: z.record(z.string(), z.string().nullable()).optional(),
@@ -70,6 +77,7 @@ const scenario: z.ZodType<Scenario> = z.strictObject({
 	clusters: z.record(z.string(), stage),
 	policies: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 	files: z.record(z.string(), z.string()).default({}),
+	linkerdFailover: z.strictObject({ cluster: z.string(), selector: z.string().optional() }).optional(),
 	timeline: z.array(step).min(1),
 });
 

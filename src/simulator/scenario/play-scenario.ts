@@ -2,25 +2,28 @@
 import type { Notice } from '../../model/notice.ts';
 import { formatDuration } from '../../model/time.ts';
 import type { ObjectKey } from '../kubernetes/object-store.ts';
-import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
+import { createVirtualClock } from '../virtual-clock.ts';
 import { compareWithRecord } from './expectation.ts';
-import { namespace } from './manifests.ts';
+import { controlledBy, namespace } from './manifests.ts';
 import { createRecord } from './record.ts';
-import { runSpillway } from './run-spillway.ts';
 import type { Scenario, StagedFault, Step } from './scenario.ts';
 import { clusterOf, type Stage, setStage } from './stage.ts';
 
+/** Runs the loop on a stage until aborted, and tells what it says. */
+export type RunSpillway = (
+	stage: Stage,
+	onNotice: (notice: Notice) => void,
+	signal: AbortSignal,
+) => Promise<void>;
+
 /** Returns what did not come out as expected, one sentence each, in order. */
-export async function playScenario(scenario: Scenario): Promise<readonly string[]> {
+export async function playScenario(scenario: Scenario, run: RunSpillway): Promise<readonly string[]> {
 	const clock = createVirtualClock();
 	const begin = clock.now();
 	const ending = new AbortController();
 	const stage = setStage(scenario, clock, ending.signal);
 	const record = createRecord(stage);
-	const spillway = createActor(
-		(onNotice, signal) => runSpillway(stage, clock, onNotice, signal),
-		record.note,
-	);
+	const spillway = createActor((signal) => run(stage, record.note, signal));
 	await clock.advance(0);
 	record.begin();
 	spillway.start();
@@ -30,7 +33,7 @@ export async function playScenario(scenario: Scenario): Promise<readonly string[
 		const found = step.expect === undefined ? [] : compareWithRecord(step.expect, record);
 		surprises.push(...found.map((sentence) => `at ${formatDuration(step.at)}: ${sentence}`));
 		if (step.restart) await spillway.restart();
-		act(step, { stage, clock, signal: ending.signal });
+		act(step, stage, ending.signal);
 	}
 	surprises.push(...record.violations());
 	ending.abort();
@@ -45,15 +48,12 @@ interface Actor {
 	stop(): Promise<void>;
 }
 
-function createActor(
-	run: (onNotice: (notice: Notice) => void, signal: AbortSignal) => Promise<void>,
-	onNotice: (notice: Notice) => void,
-): Actor {
+function createActor(run: (signal: AbortSignal) => Promise<void>): Actor {
 	let life = new AbortController();
 	let running = Promise.resolve();
 	const start = (): void => {
 		life = new AbortController();
-		running = run(onNotice, life.signal);
+		running = run(life.signal);
 	};
 	const stop = async (): Promise<void> => {
 		life.abort();
@@ -69,24 +69,17 @@ function createActor(
 	};
 }
 
-interface Set {
-	readonly stage: Stage;
-	readonly clock: VirtualClock;
-	readonly signal: AbortSignal;
-}
-
-function act(step: Step, { stage, clock, signal }: Set): void {
-	const { scale = {}, gateway = {}, fault = {}, set = {}, remove = [], commit, repository } = step;
+function act(step: Step, stage: Stage, signal: AbortSignal): void {
+	const { scale = {}, fault = {}, set = {}, remove = [], commit, repository } = step;
 	for (const [place, replicas] of Object.entries(scale)) {
 		const { store, key } = locate(stage, place, { group: 'apps', plural: 'deployments' });
-		store.patch(key, 'application/merge-patch+json', { spec: { replicas } });
+		store.patch(key, mergePatch, { spec: { replicas } });
 	}
-	for (const [name, state] of Object.entries(gateway)) clusterOf(stage, name).gateway.set(state === 'up');
-	for (const [name, staged] of Object.entries(fault)) strike(stage, name, staged, { clock, signal });
+	for (const [name, staged] of Object.entries(fault)) strike(stage, name, staged, signal);
 	for (const [place, weights] of Object.entries(set)) {
 		const { store, key } = locate(stage, place, splitType);
 		const backends = Object.entries(weights).map(([service, weight]) => ({ service, weight }));
-		store.patch(key, 'application/merge-patch+json', { spec: { backends } });
+		store.patch(key, mergePatch, { spec: { backends } });
 	}
 	for (const place of remove) {
 		const { store, key } = locate(stage, place, { group: '', plural: 'services' });
@@ -94,23 +87,41 @@ function act(step: Step, { stage, clock, signal }: Set): void {
 	}
 	if (commit !== undefined) stage.repository.commitDirectly(commit, 'a commit by somebody else');
 	if (repository !== undefined) stage.repository.faults.inject(repository);
+	actOnOthers(step, stage);
 }
 
-function strike(
-	stage: Stage,
-	name: string,
-	staged: StagedFault,
-	{ clock, signal }: Omit<Set, 'stage'>,
-): void {
+/** On those who work beside Spillway. */
+function actOnOthers(step: Step, stage: Stage): void {
+	const { gateway = {}, adaptor = {}, stopMirrors = [], label = {}, leads } = step;
+	for (const [name, state] of Object.entries(gateway)) clusterOf(stage, name).gateway.set(state === 'up');
+	for (const [name, what] of Object.entries(adaptor)) {
+		const { stall, resume } = clusterOf(stage, name).adaptor;
+		(what === 'stalls' ? stall : resume)();
+	}
+	for (const place of stopMirrors) {
+		const [name = '', remote = ''] = place.split('/');
+		const mirror = clusterOf(stage, name).mirrors.get(remote);
+		if (mirror === undefined) throw new RangeError(`the scenario has no mirror ${place}`);
+		mirror.abort();
+	}
+	for (const [place, controller] of Object.entries(label)) {
+		const { store, key } = locate(stage, place, splitType);
+		store.patch(key, mergePatch, { metadata: { labels: { [controlledBy]: controller } } });
+	}
+	if (leads !== undefined) stage.leadership.set(leads);
+}
+
+function strike(stage: Stage, name: string, staged: StagedFault, signal: AbortSignal): void {
 	const { faults } = clusterOf(stage, name).api;
 	if (!('for' in staged)) {
 		faults.inject(staged);
 		return;
 	}
 	const lift = faults.inject({ kind: staged.kind });
-	void clock.sleep(staged.for, signal).then(lift, () => undefined);
+	void stage.clock.sleep(staged.for, signal).then(lift, () => undefined);
 }
 
+const mergePatch = 'application/merge-patch+json';
 const splitType = { group: 'split.smi-spec.io', plural: 'trafficsplits' };
 
 function locate(stage: Stage, place: string, type: Pick<ObjectKey, 'group' | 'plural'>) {

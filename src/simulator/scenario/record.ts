@@ -2,6 +2,7 @@
 import type { PolicyKey } from '../../model/names.ts';
 import type { Notice } from '../../model/notice.ts';
 import type { KubernetesObject } from '../../model/ports/cluster.ts';
+import { findObject } from '../world/apply.ts';
 import { namespace } from './manifests.ts';
 import { clusterOf, type Stage } from './stage.ts';
 
@@ -9,9 +10,9 @@ export interface PlayRecord {
 	/** From here on changes count. */
 	begin(): void;
 	note(notice: Notice): void;
-	/** Live weights of `cluster/split`, in its order. */
+	/** Live weights of the split, or else the route, `cluster/name`, in its order. */
 	weights(place: string): readonly unknown[];
-	/** Patches that Spillway sent, whatever came of them. */
+	/** Patches and applies that Spillway sent, whatever came of them. */
 	patches(): number;
 	/** Commits on the branch that carry Spillway's trailers. */
 	commits(): number;
@@ -20,11 +21,12 @@ export interface PlayRecord {
 	/** Codes of the reasons last told for a policy. */
 	said(policy: PolicyKey): readonly string[];
 	problems(): ReadonlySet<string>;
-	/** What must never be seen: a split whose weights are all 0 that was not so before. */
+	/** What must never be seen: a split or a route written with all its weights 0. */
 	violations(): readonly string[];
 }
 
 const splits = { group: 'split.smi-spec.io', plural: 'trafficsplits' };
+const routes = { group: 'gateway.networking.k8s.io', plural: 'httproutes' };
 
 export function createRecord(stage: Stage): PlayRecord {
 	const reasons = new Map<PolicyKey, readonly string[]>();
@@ -34,11 +36,12 @@ export function createRecord(stage: Stage): PlayRecord {
 	return {
 		begin() {
 			for (const { name, store } of stage.clusters.values()) {
-				store.watch(splits, undefined, ({ object }) => {
+				const look = ({ object }: { readonly object: KubernetesObject }): void => {
 					if (weightsOf(object).every((weight) => Number(weight) === 0)) {
 						violations.push(`${name}/${object.metadata.name} was written all-zero`);
 					}
-				});
+				};
+				for (const type of [splits, routes]) store.watch(type, undefined, look);
 			}
 		},
 		note(notice) {
@@ -58,7 +61,9 @@ export function createRecord(stage: Stage): PlayRecord {
 		},
 		weights(place) {
 			const [cluster = '', name = ''] = place.split('/');
-			return weightsOf(clusterOf(stage, cluster).store.get({ ...splits, namespace, name }));
+			const { store } = clusterOf(stage, cluster);
+			const found = [splits, routes].map((type) => findObject(store, { ...type, namespace, name }));
+			return weightsOf(found.find((object) => object !== undefined));
 		},
 		patches: () => [...stage.clusters.values()].reduce((count, { patches }) => count + patches(), 0),
 		commits: () => stage.repository.log().filter(({ message }) => /^Failover-Policy:/m.test(message)).length,
@@ -78,7 +83,17 @@ export function createRecord(stage: Stage): PlayRecord {
 	};
 }
 
-function weightsOf(split: KubernetesObject): readonly unknown[] {
-	const { backends } = split['spec'] as { readonly backends: readonly { readonly weight: unknown }[] };
-	return backends.map(({ weight }) => weight);
+interface Weighted {
+	readonly weight: unknown;
+}
+
+interface TargetSpec {
+	readonly backends?: readonly Weighted[];
+	readonly rules?: readonly { readonly backendRefs: readonly Weighted[] }[];
+}
+
+/** Of a route its first rule's; none where there is no object. */
+function weightsOf(target: KubernetesObject | undefined): readonly unknown[] {
+	const { backends, rules } = (target?.['spec'] ?? {}) as TargetSpec;
+	return (backends ?? rules?.[0]?.backendRefs ?? []).map(({ weight }) => weight);
 }

@@ -11,6 +11,12 @@ export interface ClusterStage {
 	readonly mirrors: readonly string[];
 	/** Weights by backend, by split. */
 	readonly splits: SplitWeights;
+	/** By split: who its label `failover.linkerd.io/controlled-by` says controls it. */
+	readonly labels: Readonly<Record<string, string>>;
+	/** HTTPRoutes of Services: weights by backend, by Service. */
+	readonly routes: Readonly<Record<string, Readonly<Record<string, number>>>>;
+	/** linkerd-smi makes ServiceProfiles of the splits. */
+	readonly adaptor: boolean;
 	/** A syncer applies this cluster's folder of the repository at this interval. */
 	readonly syncEvery?: Milliseconds | undefined;
 }
@@ -26,9 +32,9 @@ export type StagedFault =
 
 /** What must be seen at a step. */
 export interface Expectation {
-	/** Live weights by `cluster/split`, in the split's order. */
+	/** Live weights by `cluster/name` of a split or a route, in its order. */
 	readonly weights?: Readonly<Record<string, readonly (number | string)[]>> | undefined;
-	/** Patches that Spillway sent so far, whatever came of them. */
+	/** Patches and applies that Spillway sent so far, whatever came of them. */
 	readonly patches?: number | undefined;
 	/** Commits of Spillway on the branch so far. */
 	readonly commits?: number | undefined;
@@ -47,6 +53,14 @@ export interface Step {
 	/** Replicas by `cluster/service`. */
 	readonly scale?: Readonly<Record<string, number>> | undefined;
 	readonly gateway?: Readonly<Record<string, 'up' | 'down'>> | undefined;
+	/** linkerd-smi, by cluster. */
+	readonly adaptor?: Readonly<Record<string, 'stalls' | 'resumes'>> | undefined;
+	/** Service mirrors that stop for good, as `cluster/remote`. */
+	readonly stopMirrors?: readonly string[] | undefined;
+	/** Who controls a split from now on, by `cluster/split`; null takes the label off. */
+	readonly label?: Readonly<Record<string, string | null>> | undefined;
+	/** Whether Spillway leads, as it does at first; while it does not, another replica is taken to. */
+	readonly leads?: boolean | undefined;
 	readonly fault?: Readonly<Record<string, StagedFault>> | undefined;
 	readonly repository?: RepositoryFault | undefined;
 	/** A commit by somebody else: file texts by path; null deletes a file. */
@@ -59,6 +73,11 @@ export interface Step {
 	readonly restart?: true | undefined;
 }
 
+export interface LabelledMode {
+	readonly cluster: string;
+	readonly selector?: string | undefined;
+}
+
 export interface Scenario {
 	readonly title: string;
 	readonly clusters: Readonly<Record<string, ClusterStage>>;
@@ -66,5 +85,7 @@ export interface Scenario {
 	readonly policies: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 	/** More files of the repository, or others in place of the generated ones. */
 	readonly files: Readonly<Record<string, string>>;
+	/** Spillway writes this cluster only, and acts on its labelled splits; without policies there is no repository. */
+	readonly linkerdFailover?: LabelledMode | undefined;
 	readonly timeline: readonly Step[];
 }

@@ -9,42 +9,60 @@ import type { VirtualClock } from '../virtual-clock.ts';
 import { runDeployments } from '../world/deployments.ts';
 import { createGateway, type Gateway } from '../world/gateway.ts';
 import { runServiceMirror } from '../world/service-mirror.ts';
+import { createSmiAdaptor, type SmiAdaptor } from '../world/smi-adaptor.ts';
 import { createSyncer } from '../world/syncer.ts';
+import { createLeadership, type StagedLeadership } from './leadership.ts';
 import { clusterManifests, type Manifest, writeFiles } from './manifests.ts';
-import type { Scenario } from './scenario.ts';
+import type { ClusterStage, Scenario } from './scenario.ts';
 
 export interface StagedCluster {
 	readonly name: ClusterName;
 	readonly store: ObjectStore;
 	readonly api: MemoryCluster;
 	readonly gateway: Gateway;
-	/** Patches sent so far. */
+	/** linkerd-smi; runs where the scenario says so. */
+	readonly adaptor: SmiAdaptor;
+	/** The service mirrors that run here, by the cluster whose Services they mirror. */
+	readonly mirrors: ReadonlyMap<ClusterName, AbortController>;
+	/** Patches and applies sent so far. */
 	readonly patches: () => number;
 }
 
 export interface Stage {
+	readonly scenario: Scenario;
+	readonly clock: VirtualClock;
 	readonly clusters: ReadonlyMap<ClusterName, StagedCluster>;
 	readonly repository: MemoryRepository;
+	readonly leadership: StagedLeadership;
 }
 
 /** Builds the world and sets it in motion until aborted. */
 export function setStage(scenario: Scenario, clock: VirtualClock, signal: AbortSignal): Stage {
 	const repository = createMemoryRepository({ files: writeFiles(scenario) });
-	const clusters = new Map(Object.keys(scenario.clusters).map((name) => [name, stageCluster(name, clock)]));
-	for (const [name, stage] of Object.entries(scenario.clusters)) {
-		const { store } = clusterOf({ clusters }, name);
-		for (const manifest of clusterManifests(stage)) createObject(store, manifest);
+	const clusters = new Map(
+		Object.entries(scenario.clusters).map(([name, stage]) => [name, stageCluster(name, stage, clock)]),
+	);
+	const stage = { scenario, clock, clusters, repository, leadership: createLeadership() };
+	for (const [name, { adaptor, syncEvery: interval, ...rest }] of Object.entries(scenario.clusters)) {
+		const cluster = clusterOf(stage, name);
+		const { store } = cluster;
+		for (const manifest of clusterManifests(rest)) createObject(store, manifest);
 		void runDeployments(store, clock, {}, signal);
-		for (const remote of stage.mirrors) {
-			const { store: exporting, gateway } = clusterOf({ clusters }, remote);
-			void runServiceMirror({ local: store, remote: exporting, clusterName: remote, gateway }, clock, signal);
-		}
-		const { syncEvery: interval } = stage;
+		startMirrors(stage, cluster, signal);
+		if (adaptor) void cluster.adaptor.run(signal);
 		if (interval === undefined) continue;
 		const folder = `clusters/${name}`;
 		void createSyncer({ repository, store, clock, folder, interval, report: () => undefined }).run(signal);
 	}
-	return { clusters, repository };
+	return stage;
+}
+
+function startMirrors(stage: Stage, { store, mirrors }: StagedCluster, signal: AbortSignal): void {
+	for (const [clusterName, life] of mirrors) {
+		const { store: remote, gateway } = clusterOf(stage, clusterName);
+		const link = { local: store, remote, clusterName, gateway, lease: true };
+		void runServiceMirror(link, stage.clock, AbortSignal.any([signal, life.signal]));
+	}
 }
 
 /** Throws for a cluster that the scenario does not have. */
@@ -54,7 +72,7 @@ export function clusterOf({ clusters }: Pick<Stage, 'clusters'>, name: ClusterNa
 	return cluster;
 }
 
-function stageCluster(name: ClusterName, clock: VirtualClock): StagedCluster {
+function stageCluster(name: ClusterName, { mirrors }: ClusterStage, clock: VirtualClock): StagedCluster {
 	const store = createObjectStore(clock);
 	const memory = createMemoryCluster({ name, store, clock });
 	let patches = 0;
@@ -64,8 +82,20 @@ function stageCluster(name: ClusterName, clock: VirtualClock): StagedCluster {
 			patches += 1;
 			return memory.patch(ref, operations, signal);
 		},
+		apply(ref, manifest, signal) {
+			patches += 1;
+			return memory.apply(ref, manifest, signal);
+		},
 	};
-	return { name, store, api, gateway: createGateway('172.18.255.1'), patches: () => patches };
+	return {
+		name,
+		store,
+		api,
+		gateway: createGateway('172.18.255.1'),
+		adaptor: createSmiAdaptor({ store, clock }),
+		mirrors: new Map(mirrors.map((remote) => [remote, new AbortController()])),
+		patches: () => patches,
+	};
 }
 
 function createObject(store: ObjectStore, manifest: Manifest): void {

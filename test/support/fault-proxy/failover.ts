@@ -120,7 +120,7 @@ function startProcess({ connection, clock, fleet, notices, deadline }: ProcessPa
 	const cluster = connectCluster({ name: 'east', connection, clock, random, deadline });
 	const findCluster = () => Promise.resolve(cluster);
 	const life = new AbortController();
-	const events = createEventReporter({ findCluster, log: silent });
+	const events = createEventReporter({ findCluster, clock, log: silent, isWriting: () => false });
 	const reconciler = createReconciler({
 		clock,
 		random,
@@ -131,7 +131,7 @@ function startProcess({ connection, clock, fleet, notices, deadline }: ProcessPa
 		duty: () => 'write',
 		onNotice(notice) {
 			notices.push(notice);
-			events.report(notice, life.signal);
+			events.report(notice);
 		},
 	});
 	const running = reconciler.run(life.signal);
@@ -140,7 +140,8 @@ function startProcess({ connection, clock, fleet, notices, deadline }: ProcessPa
 	return {
 		async kill(): Promise<void> {
 			life.abort();
-			await Promise.all([running, cluster.close(), events.drain()]);
+			events.close();
+			await Promise.all([running, cluster.close()]);
 		},
 	};
 }

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { createNoticeBoard } from '../support/notice-board.ts';
+
+/** A line of the log; what is none, such as an error, has a message only. */
+export interface RunLine {
+	readonly message: string;
+	readonly policy?: string;
+	readonly reasons?: readonly string[];
+	readonly weights?: string;
+	readonly code?: string;
+	readonly problem?: string;
+}
+
+/** How a process ended. */
+export interface RunEnd {
+	readonly status: number | null;
+	readonly signal: NodeJS.Signals | null;
+}
+
+/** `spillway run` as a process of its own. */
+export interface RunProcess {
+	/** What it has said, in order. */
+	readonly lines: readonly RunLine[];
+	/** Resolves to the first line that matches, said or to come; rejects once it has ended without. */
+	until(matches: (line: RunLine) => boolean): Promise<RunLine>;
+	kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<RunEnd>;
+}
+
+const launcher = fileURLToPath(new URL('../../src/cli/launcher.js', import.meta.url));
+
+/** Ends a process with the pipe to whoever started it, so that none outlives a test that was ended. */
+const leash = 'data:text/javascript,process.stdin.once("close",()=>process.exit(1)).resume().unref()';
+
+/** Starts it with these flags, on a kubeconfig (a file). */
+export async function startRun(kubeconfig: string, ...flags: readonly string[]): Promise<RunProcess> {
+	const lines: RunLine[] = [];
+	const board = createNoticeBoard();
+	const usual = ['--kubeconfig', kubeconfig, '--log-format', 'json'];
+	const child = spawn(process.execPath, ['--import', leash, launcher, 'run', ...usual, ...flags], {
+		stdio: 'pipe',
+	});
+	for (const stream of [child.stdout, child.stderr]) {
+		createInterface(stream).on('line', (text) => {
+			lines.push(readLine(text));
+			board.notify();
+		});
+	}
+	let end: RunEnd | undefined;
+	const ended = once(child, 'close').then(([status, signal]) => {
+		end = { status, signal };
+		board.notify();
+		return end;
+	});
+	await once(child, 'spawn');
+	return {
+		lines,
+		async until(matches) {
+			await board.until(() => end !== undefined || lines.some(matches));
+			const found = lines.find(matches);
+			if (found !== undefined) return found;
+			throw new Error(`spillway run ended: ${JSON.stringify(end)}\n${formatLines(lines)}`);
+		},
+		kill(signal) {
+			child.kill(signal);
+			return ended;
+		},
+	};
+}
+
+/** For the log of a test that failed. */
+export function formatLines(lines: readonly RunLine[]): string {
+	return lines.map((line) => JSON.stringify(line)).join('\n');
+}
+
+function readLine(text: string): RunLine {
+	try {
+		return JSON.parse(text) as RunLine;
+	} catch {
+		return { message: text };
+	}
+}
