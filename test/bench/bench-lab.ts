@@ -41,7 +41,10 @@ export async function startBenchLab(): Promise<BenchLab> {
 		throw new Error(`no ${missing.join(', no ')}: run npm run lab -- build, or set KUBEBUILDER_ASSETS`);
 	}
 	const engine = await compileEngine();
-	const lab = await attachLab({ names: [clusterName], parts, flags });
+	const lab = await attachLab({ names: [clusterName], parts, flags }).catch(async (error: unknown) => {
+		await engine.remove();
+		throw error;
+	});
 	const end = async (): Promise<void> => {
 		await lab.stop();
 		await engine.remove();

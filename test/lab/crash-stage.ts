@@ -41,7 +41,7 @@ export interface CrashStage {
 	start(): Promise<Replica>;
 	/** Resolves once it leads, and found every split in place. */
 	untilLeading(replica: Replica): Promise<void>;
-	/** Resolves once it watches all that the leader watches, and the Lease. */
+	/** Resolves once it knows who leads, and watches that and all that the leader watches. */
 	untilFollowing(replica: Replica): Promise<void>;
 	/** Empties the primary, or fills it. */
 	setReady(ready: boolean): Promise<void>;
@@ -60,7 +60,7 @@ export interface CrashStageOptions {
 
 export async function setStage(
 	t: ExecutionContext,
-	cluster: LabCluster | Omit<LabCluster, 'stop'>,
+	cluster: Pick<LabCluster, 'kubeconfig'>,
 	{ namespace, size, flags }: CrashStageOptions,
 ): Promise<CrashStage> {
 	const connection = readConnection(await readFile(cluster.kubeconfig, 'utf8'));
@@ -108,15 +108,18 @@ export async function setStage(
 			await run.until(({ message }) => message === 'leading');
 			const policies = new Set<string>();
 			await run.until(({ message, policy, reasons = [] }) => {
-				if (message === 'holding' && /in place/.test(reasons.join())) policies.add(policy ?? '');
+				if (message === 'holding' && reasons[0]?.startsWith('the weights are right'))
+					policies.add(policy ?? '');
 				return policies.size === size;
 			});
 		},
 		untilFollowing: ({ proxy }) =>
-			proxy.until(() =>
-				['/trafficsplits', '/services', '/endpointslices', '/leases'].every(
-					(path) => proxy.watches(path).length > 0,
-				),
+			proxy.until(
+				() =>
+					proxy.lists('/leases/spillway-east').some(({ answer }) => answer?.status === 200) &&
+					['/trafficsplits', '/services', '/endpointslices', '/spillway/leases'].every((path) =>
+						proxy.watches(path).some(({ answer }) => answer?.status === 200),
+					),
 			),
 		async setReady(ready) {
 			const place = { apiVersion: 'discovery.k8s.io/v1', plural: 'endpointslices', namespace };

@@ -48,18 +48,21 @@ await onLab({ names: ['east'], parts: apiParts }, (find) => {
 
 		const third = await stage.start();
 		await stage.untilFollowing(third);
-		const going = second.hold(reach);
+		const leaving = second.hold(reach);
 		await stage.setReady(true);
 		await splits.until(() => stage.count('1/0') === reach);
-		await going.some();
-		const start = Date.now();
-		t.deepEqual(await second.run.kill('SIGTERM'), { status: 0, signal: null });
-		t.log(`ended after ${Date.now() - start} ms`);
+		await leaving.some();
+		t.deepEqual(await second.run.kill('SIGTERM'), { status: 0, signal: null }, 'without waiting for answers');
 		await splits.until(() => stage.count('1/0') === size);
 		t.deepEqual(stage.histories(), ['1/0 0/1 1/0']);
-		t.log(await going.release());
+		const [, , released, successor] = terms(leases);
+		t.like(released, { holderIdentity: '', leaseDurationSeconds: 1 });
+		t.like(successor, { leaseDurationSeconds: 3, leaseTransitions: 2 });
+		const gap = Date.parse(successor?.acquireTime ?? '') - Date.parse(released?.renewTime ?? '');
+		t.true(gap < 2_000, `${gap} ms`);
+		t.log(`handed over within ${gap} ms`);
+		t.deepEqual(new Set(await leaving.release()), new Set([409]));
 		t.deepEqual(stage.histories(), ['1/0 0/1 1/0']);
-		t.log(terms(leases));
 	});
 });
 
@@ -68,19 +71,17 @@ interface Term {
 	readonly acquireTime: string;
 	/** The last one. */
 	readonly renewTime: string;
+	readonly leaseDurationSeconds: number;
 	readonly leaseTransitions: number;
-	/** When it was heard of first, in ms. */
-	readonly at: number;
 }
 
 /** Who held the Lease, one after the other; nobody after a release. */
 function terms({ changes }: ObjectHistory): readonly Term[] {
 	const all: Term[] = [];
-	for (const { object, at } of changes) {
+	for (const { object } of changes) {
 		const spec = object['spec'] as Term;
-		const last = all.at(-1);
-		if (last?.holderIdentity === spec.holderIdentity) all.splice(-1, 1, { ...spec, at: last.at });
-		else all.push({ ...spec, at });
+		const goesOn = all.at(-1)?.holderIdentity === spec.holderIdentity;
+		all.splice(goesOn ? -1 : all.length, 1, spec);
 	}
 	return all;
 }

@@ -3,18 +3,17 @@ import test from 'ava';
 import { createLifetime } from '../../src/cli/demo/lifetime.ts';
 import { renderReason } from '../../src/model/reason.ts';
 import { createGateway } from '../../src/simulator/world/gateway.ts';
-import { aNamespace, aSplit, type NewObject } from '../support/kubernetes-objects.ts';
-import { createObject } from './create-object.ts';
-import { recordHistory } from './object-history.ts';
+import { aNamespace, aSplit } from '../support/kubernetes-objects.ts';
+import { declareAdaptor } from './declare-adaptor.ts';
 import { type FindCluster, onLab } from './on-lab.ts';
 import { allParts } from './parts.ts';
 import { runScheduler } from './scheduler.ts';
 import { runServiceMirror } from './service-mirror.ts';
 import {
+	create,
 	deploy,
 	openSite,
 	readExample,
-	runDuring,
 	type Site,
 	scale,
 	showRun,
@@ -22,7 +21,6 @@ import {
 	untilReady,
 	untilWeights,
 } from './site.ts';
-import { createSmiAdaptor } from './smi-adaptor.ts';
 
 await onLab({ names: ['east', 'west'], parts: allParts, controllers: true }, declare);
 
@@ -40,7 +38,7 @@ function declare(find: FindCluster): void {
 			const site = await openSite(find(name), lifetime);
 			sites.set(name, site);
 			lifetime.attend(runScheduler(site.cluster, lifetime.signal));
-			await createObject(site.cluster.access, aNamespace('emojivoto'));
+			await create(site, aNamespace('emojivoto'));
 			await site.start();
 		}
 		const [east, west] = [at('east').cluster, at('west').cluster];
@@ -53,18 +51,12 @@ function declare(find: FindCluster): void {
 	declareLinked(at);
 	declareManifests(at);
 	declareOddities(at);
-	declareAdaptor(at, find);
+	declareAdaptor(() => at('east'), find);
 }
-
-type At = (name: string) => Site;
 
 const exported = { 'mirror.linkerd.io/exported': 'true' };
 
-async function create(site: Site, ...objects: readonly NewObject[]): Promise<void> {
-	for (const object of objects) await createObject(site.cluster.access, object);
-}
-
-function declareMatrix(at: At): void {
+function declareMatrix(at: (name: string) => Site): void {
 	test.serial(
 		'real: linkerd-failover’s own integration test gives its weights, none ready keeps the last ones, and a restart writes nothing',
 		async (t) => {
@@ -133,7 +125,7 @@ function declareMatrix(at: At): void {
 	);
 }
 
-function declareLinked(at: At): void {
+function declareLinked(at: (name: string) => Site): void {
 	test('real: the workshop fails over to the other cluster, and back', async (t) => {
 		const [east, west] = [at('east'), at('west')];
 		showRun(t, east);
@@ -165,7 +157,7 @@ function declareLinked(at: At): void {
 	});
 }
 
-function declareManifests(at: At): void {
+function declareManifests(at: (name: string) => Site): void {
 	test('real: the slides’ split sends traffic to all ready others, of both clusters', async (t) => {
 		const [east, west] = [at('east'), at('west')];
 		showRun(t, west);
@@ -201,7 +193,7 @@ function declareManifests(at: At): void {
 	});
 }
 
-function declareOddities(at: At): void {
+function declareOddities(at: (name: string) => Site): void {
 	test('real: odd splits are read as far as they make sense, and one that makes none is told and holds up no other', async (t) => {
 		const east = at('east');
 		showRun(t, east);
@@ -238,64 +230,5 @@ function declareOddities(at: At): void {
 			});
 		await events.until(() => ['half', 'milli', 'handed-over'].every(isMove));
 		t.false(isMove('none'));
-	});
-}
-
-function declareAdaptor(at: At, find: FindCluster): void {
-	test('real: a move has converged once linkerd-smi’s ServiceProfile follows; until then the adaptor is told to stall', async (t) => {
-		t.timeout(90_000);
-		const east = at('east');
-		showRun(t, east);
-		const namespace = 'adapted';
-		const labels = { 'failover.linkerd.io/controlled-by': 'linkerd-failover', adapted: 'true' };
-		// The other splits have nothing to do with an adaptor that stalls.
-		const cluster: Site['cluster'] = {
-			...east.cluster,
-			watch: (watched, signal) => east.cluster.watch({ ...watched, labelSelector: 'adapted' }, signal),
-		};
-		const adaptor = createSmiAdaptor(cluster);
-		runDuring(t, adaptor.run);
-		const profiles = await recordHistory(find('east'), {
-			apiVersion: 'linkerd.io/v1alpha2',
-			plural: 'serviceprofiles',
-		});
-		t.teardown(profiles.stop);
-		await create(east, aNamespace(namespace));
-		const web = { namespace, service: 'web' };
-		for (const service of ['web', 'spare']) await deploy(east, { namespace, service });
-		await untilReady(east, namespace, 'web', 'spare');
-		await create(
-			east,
-			aSplit({
-				metadata: { name: 'web', namespace, labels },
-				service: 'web',
-				backends: { web: 1, spare: 0 },
-			}),
-		);
-		const overrides = () => {
-			const profile = profiles.of(`web.${namespace}.svc.cluster.local`).at(-1);
-			const spec = profile?.object['spec'] as { readonly dstOverrides: readonly { weight: number }[] };
-			return spec?.dstOverrides.map(({ weight }) => weight).join('/');
-		};
-		await profiles.until(() => overrides() === '1/0');
-
-		adaptor.stall();
-		await scale(east, web, 0);
-		await untilWeights(east, { namespace, name: 'web' }, '0/1');
-		const about = (reason: string) =>
-			east.events.changes.some(
-				({ object }) => object['reason'] === reason && object.metadata.namespace === namespace,
-			);
-		await east.events.until(() => about('AdaptorStalled'));
-		t.false(about('Failover'));
-		t.is(overrides(), '1/0');
-		adaptor.resume();
-		await east.events.until(() => about('Failover'));
-		await profiles.until(() => overrides() === '0/1');
-		const moves = east.run().lines.filter(({ policy }) => policy === 'adapted/web');
-		t.deepEqual(
-			moves.filter(({ message }) => /converged/.test(message)).map(({ message }) => message),
-			['not converged: linkerd-smi does not follow', 'converged'],
-		);
 	});
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createNoticeBoard } from '../support/notice-board.ts';
+import { untilHolds } from './until-holds.ts';
 
 /** A line of the log; what is none, such as an error, has a message only. */
 export interface RunLine {
@@ -58,10 +59,15 @@ export async function startRun(kubeconfig: string, ...flags: readonly string[]):
 	return {
 		lines,
 		async until(matches) {
-			await board.until(() => end !== undefined || lines.some(matches));
-			const found = lines.find(matches);
+			let found: RunLine | undefined;
+			const looks = (): boolean => {
+				found ??= lines.find(matches);
+				return found !== undefined;
+			};
+			const tell = () => `Spillway did not say so:\n${formatLines(lines.slice(-20))}`;
+			await untilHolds(board, () => looks() || end !== undefined, tell);
 			if (found !== undefined) return found;
-			throw new Error(`spillway run ended: ${JSON.stringify(end)}\n${formatLines(lines)}`);
+			throw new Error(`spillway run ended: ${JSON.stringify(end)}\n${formatLines(lines.slice(-20))}`);
 		},
 		kill(signal) {
 			child.kill(signal);

@@ -51,6 +51,11 @@ export async function openSite(facts: ReturnType<FindCluster>, lifetime: Lifetim
 	};
 }
 
+/** Creates objects, in order. */
+export async function create({ cluster }: Site, ...objects: readonly NewObject[]): Promise<void> {
+	for (const object of objects) await createObject(cluster.access, object);
+}
+
 /** The documents of a file of examples/linkerd-failover. */
 export async function readExample(name: string): Promise<readonly NewObject[]> {
 	const file = new URL(`../../examples/linkerd-failover/${name}.yaml`, import.meta.url);
