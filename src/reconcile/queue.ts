@@ -2,6 +2,7 @@
 import type { Clock } from '../model/ports/clock.ts';
 import type { Instant, Milliseconds } from '../model/time.ts';
 import { createAgenda } from './agenda.ts';
+import { createWakeUp } from './wake-up.ts';
 
 export interface KeyedQueue<Key> {
 	/** Runs the key as soon as there is room; a key that is running runs once more afterwards. */
@@ -23,58 +24,67 @@ const concurrency = 256;
 /** Starts before sockets and timers get their turn, which passes that wait for nothing would otherwise never leave. */
 const turn = 64;
 
+/** How long the starts of one turn may take, far below the 50 ms that nothing may hold the process up for. */
+const turnSpan: Milliseconds = 8;
+
 export function createQueue<Key>(clock: Clock): KeyedQueue<Key> {
 	const agenda = createAgenda<Key>();
 	const running = new Set<Key>();
-	let wake = (): void => undefined;
+	/** Running, and asked for again. */
+	const again = new Set<Key>();
+	const wakeUp = createWakeUp(clock);
 
-	/** Starts what is due, as far as one turn goes. Returns whether it was a full turn. */
+	const start = (key: Key, work: (key: Key) => Promise<void>): void => {
+		running.add(key);
+		void work(key).finally(() => {
+			running.delete(key);
+			if (again.delete(key)) agenda.add(key);
+			wakeUp.ring();
+		});
+	};
+
+	/** Starts what is due, as far as one turn goes. Returns whether more may be due. */
 	const startTurn = (work: (key: Key) => Promise<void>): boolean => {
-		for (let started = 0; started < turn; started += 1) {
-			const key = running.size < concurrency ? agenda.take(clock.now(), running) : undefined;
+		const end = clock.now() + turnSpan;
+		for (let started = 0; started < turn && clock.now() < end; ) {
+			const key = running.size < concurrency ? agenda.take(clock.now()) : undefined;
 			if (key === undefined) return false;
-			running.add(key);
-			void work(key).finally(() => {
-				running.delete(key);
-				wake();
-			});
+			if (running.has(key)) {
+				again.add(key);
+				continue;
+			}
+			start(key, work);
+			started += 1;
 		}
 		return true;
 	};
 
 	/** While there is no room, no time matters: only an end of something does. */
-	const nextStart = (): Instant | undefined => (running.size < concurrency ? agenda.earliest() : undefined);
+	const untilNext = (): Milliseconds | undefined => {
+		const at = running.size < concurrency ? agenda.earliest() : undefined;
+		return at === undefined ? undefined : Math.max(0, at - clock.now());
+	};
 
 	return {
 		add(key) {
 			agenda.add(key);
-			wake();
+			wakeUp.ring();
 		},
 		addAt(key, at) {
 			agenda.addAt(key, at);
-			wake();
+			wakeUp.ring();
 		},
-		remove: agenda.remove,
+		remove(key) {
+			agenda.remove(key);
+			again.delete(key);
+		},
 		async run(work, signal) {
 			while (!signal.aborted) {
 				if (startTurn(work)) await clock.sleep(0, signal).catch(() => undefined);
-				else await waitUntil(clock, nextStart(), signal, (resolve) => (wake = resolve));
+				else await wakeUp.wait(untilNext(), signal);
 			}
-			while (running.size > 0) await new Promise<void>((resolve) => (wake = resolve));
+			const { signal: never } = new AbortController();
+			while (running.size > 0) await wakeUp.wait(undefined, never);
 		},
 	};
-}
-
-/** Resolves at `at`, when `onWake`'s callback is called, or on abort, whichever is first; leaves no timer behind. */
-async function waitUntil(
-	clock: Clock,
-	at: Instant | undefined,
-	signal: AbortSignal,
-	onWake: (wake: () => void) => void,
-): Promise<void> {
-	const forever: Milliseconds = 2 ** 31 - 1;
-	const span = at === undefined ? forever : Math.min(forever, at - clock.now());
-	const woken = new AbortController();
-	onWake(() => woken.abort());
-	await clock.sleep(span, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
 }

@@ -11,6 +11,9 @@ export interface WakeUp {
 /** Timers longer than this may fire at once. */
 const longest: Milliseconds = 2 ** 31 - 1;
 
+/** Why a sleep ends early; made once, as every ring ends one. */
+const rang = new Error('woken');
+
 export function createWakeUp(clock: Clock): WakeUp {
 	let rung = false;
 	let wake = (): void => undefined;
@@ -20,12 +23,12 @@ export function createWakeUp(clock: Clock): WakeUp {
 			wake();
 		},
 		async wait(span = longest, signal) {
-			if (!rung) {
+			if (!rung && !signal.aborted) {
 				const woken = new AbortController();
-				wake = () => woken.abort();
-				await clock
-					.sleep(Math.min(longest, span), AbortSignal.any([signal, woken.signal]))
-					.catch(() => undefined);
+				wake = () => woken.abort(rang);
+				signal.addEventListener('abort', wake, { once: true });
+				await clock.sleep(Math.min(longest, span), woken.signal).catch(() => undefined);
+				signal.removeEventListener('abort', wake);
 			}
 			const was = rung;
 			rung = false;

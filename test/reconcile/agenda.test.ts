@@ -2,24 +2,13 @@ import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { createAgenda } from '../../src/reconcile/agenda.ts';
 
-const nobody: ReadonlySet<string> = new Set();
-
 test('keys come in the order they were added, each once', (t) => {
 	const agenda = createAgenda<string>();
 	for (const key of ['b', 'a', 'b', 'c']) agenda.add(key);
 	t.deepEqual(
-		[1, 2, 3, 4].map(() => agenda.take(0, nobody)),
+		[1, 2, 3, 4].map(() => agenda.take(0)),
 		['b', 'a', 'c', undefined],
 	);
-});
-
-test('a busy key is passed over, and comes once it is free', (t) => {
-	const agenda = createAgenda<string>();
-	agenda.add('a');
-	agenda.add('b');
-	t.is(agenda.take(0, new Set(['a'])), 'b');
-	t.is(agenda.take(0, new Set(['a'])), undefined);
-	t.is(agenda.take(0, nobody), 'a');
 });
 
 test('a removed key does not come, neither at once nor at its time', (t) => {
@@ -28,7 +17,7 @@ test('a removed key does not come, neither at once nor at its time', (t) => {
 	agenda.addAt('b', 5);
 	agenda.remove('a');
 	agenda.remove('b');
-	t.is(agenda.take(10, nobody), undefined);
+	t.is(agenda.take(10), undefined);
 	t.is(agenda.earliest(), undefined);
 });
 
@@ -36,20 +25,20 @@ test('a key that is asked for at once does not come again at its time', (t) => {
 	const agenda = createAgenda<string>();
 	agenda.addAt('a', 5);
 	agenda.add('a');
-	t.is(agenda.take(0, nobody), 'a');
-	t.is(agenda.take(5, nobody), undefined);
+	t.is(agenda.take(0), 'a');
+	t.is(agenda.take(5), undefined);
 });
 
 type Step =
 	| { readonly kind: 'add' | 'remove'; readonly key: string }
 	| { readonly kind: 'addAt'; readonly key: string; readonly at: number }
-	| { readonly kind: 'take'; readonly busy: readonly string[]; readonly pass: number };
+	| { readonly kind: 'take'; readonly pass: number };
 
 const key = fc.constantFrom('a', 'b', 'c', 'd');
 const step: fc.Arbitrary<Step> = fc.oneof(
 	fc.record({ kind: fc.constantFrom('add' as const, 'remove' as const), key }),
 	fc.record({ kind: fc.constant('addAt' as const), key, at: fc.nat(50) }),
-	fc.record({ kind: fc.constant('take' as const), busy: fc.subarray(['a', 'b']), pass: fc.nat(10) }),
+	fc.record({ kind: fc.constant('take' as const), pass: fc.nat(10) }),
 );
 
 /** When each key is due, as plainly as can be. */
@@ -58,8 +47,7 @@ function createModel() {
 	return {
 		ask: (name: string, at: number) => due.set(name, Math.min(at, due.get(name) ?? at)),
 		drop: (name: string) => due.delete(name),
-		allowed: (now: number, busy: ReadonlySet<string>) =>
-			[...due].filter(([name, at]) => at <= now && !busy.has(name)).map(([name]) => name),
+		allowed: (now: number) => [...due].filter(([, at]) => at <= now).map(([name]) => name),
 		next: (now: number) => Math.min(...[...due.values()].filter((at) => at > now)),
 	};
 }
@@ -69,9 +57,9 @@ function play(t: ExecutionContext, steps: readonly Step[]): void {
 	const agenda = createAgenda<string>();
 	const model = createModel();
 	let now = 0;
-	const take = (busy: ReadonlySet<string>): void => {
-		const allowed = model.allowed(now, busy);
-		const taken = agenda.take(now, busy);
+	const take = (): void => {
+		const allowed = model.allowed(now);
+		const taken = agenda.take(now);
 		t.is(taken === undefined, allowed.length === 0);
 		t.true(taken === undefined || allowed.includes(taken));
 		model.drop(taken ?? '');
@@ -92,7 +80,7 @@ function play(t: ExecutionContext, steps: readonly Step[]): void {
 				break;
 			case 'take':
 				now += each.pass;
-				take(new Set(each.busy));
+				take();
 				break;
 		}
 		t.true((agenda.earliest() ?? Number.POSITIVE_INFINITY) <= model.next(now));
