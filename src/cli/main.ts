@@ -2,7 +2,10 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { faultStatus } from './exit.ts';
 import { runProgram } from './program.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import type { Terminal } from './terminal.ts';
+
+keepHeapSmall();
 
 const stopping = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {

@@ -70,7 +70,7 @@ function chooseWeights(facts: Deliberation): Outcome {
 		(current.get(service) ?? 0) > 0 || (!even && carrying.has(service));
 	const carriers = judgements.filter(carries);
 	const leaving = carriers.length === 0 || carriers.some(({ standing }) => standing === 'failed');
-	const urgent = leaving && !carriers.some(({ standing }) => standing === 'eligible');
+	const urgent = leaving && !carriers.some((one) => one.standing === 'eligible' && isChosen(policy, one));
 
 	// A backend that would return waits for failback.after, unless traffic has nowhere else to go.
 	const waiting = urgent ? [] : judgements.filter((one) => one.standing === 'eligible' && !carries(one));
@@ -92,6 +92,11 @@ function chooseWeights(facts: Deliberation): Outcome {
 		.filter(({ service }) => unripe.has(service) && (baselineWeights(policy).get(service) ?? 0) > 0)
 		.map(({ service, at }) => waitingReason(policy, service, at));
 	return conclude(deliberated, distribution, { move: leaving ? 'failover' : 'failback', waitingReasons });
+}
+
+/** A backend of weight 0 is never given traffic, however well it is. */
+function isChosen({ backends }: FailoverPolicy, { service }: Judgement): boolean {
+	return backends.some((backend) => backend.service === service && backend.weight > 0);
 }
 
 interface Choice {

@@ -36,17 +36,24 @@ export async function reflectCollection<T>(
 	const leave = source.pace.join();
 	let state: ReflectorState = initialState;
 	try {
-		while (!signal.aborted) {
-			const { changes, next }: Transition<T> = await step(reflection, state, signal);
-			for (const change of changes) tell(change);
-			state = next;
-		}
+		while (!signal.aborted) state = await advance(reflection, state, signal);
 	} catch (error) {
 		if (!signal.aborted) throw error;
 	} finally {
 		reflection.session?.close();
 		leave();
 	}
+}
+
+/** Keeps nothing of what it told: a list would otherwise stay in memory for as long as the watch after it. */
+async function advance<T>(
+	reflection: Reflection<T>,
+	state: ReflectorState,
+	signal: AbortSignal,
+): Promise<ReflectorState> {
+	const { changes, next } = await step(reflection, state, signal);
+	for (const change of changes) reflection.sink(change);
+	return next;
 }
 
 async function step<T>(

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assembleReconciler } from '../../src/cli/reconciliation.ts';
 import { createLoneReplica } from '../../src/cli/replica.ts';
+import { keepHeapSmall } from '../../src/cli/small-heap.ts';
 import { systemClock } from '../../src/cli/system-clock.ts';
 import { connectCluster } from '../../src/kubernetes/cluster.ts';
 import type { Notice } from '../../src/model/notice.ts';
@@ -47,6 +48,8 @@ export interface Usage {
 	readonly reads: number;
 	readonly events: number;
 }
+
+keepHeapSmall();
 
 const stop = new AbortController();
 const readStalls = watchStalls();

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { createFolder } from '../support/git-remote.ts';
 import { aNamespace, aService, aSplit, createObjects } from '../support/kubernetes-objects.ts';
 import { aLabelled, controlledBy, old } from '../support/labelled-splits.ts';
@@ -82,11 +82,7 @@ test('what cannot be imported is told with its place, and the rest is imported a
 });
 
 /** Writes objects as a file and imports them. */
-async function importObjects(
-	t: Parameters<typeof createFolder>[0],
-	objects: readonly object[],
-	...flags: readonly string[]
-) {
+async function importObjects(t: ExecutionContext, objects: readonly object[], ...flags: readonly string[]) {
 	const file = join(await createFolder(t), 'list.json');
 	await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
 	return await runSpillway(t, 'import', '--cluster', 'east', '--file', file, ...flags);

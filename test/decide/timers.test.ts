@@ -122,3 +122,13 @@ test('failback.mode Manual never returns by itself', (t) => {
 	const { decision } = play(policy, [[0, aSnapshot(away, { 'emoji-svc': 1, 'emoji-svc-west': 1 })]]);
 	t.deepEqual(codes(decision), ['InPlace', 'FailbackManual']);
 });
+
+test('INV-02 a carrier of weight 0 is nowhere to go, so nobody waits for failback.after beside it', (t) => {
+	const policy = aPolicy({
+		backends: [aBackend('p'), aBackend('drained', { weight: 0 }), aBackend('s', { tier: 1 })],
+		failback: { mode: 'Auto', after: 120_000, via: 'Direct' },
+	});
+	const live = { p: 0, drained: 1, s: 9 };
+	const { decision } = play(policy, [[0, aSnapshot(live, { p: 1, drained: 1, s: 0 })]]);
+	t.deepEqual(outcome(decision), { failover: [1, 0, 0] });
+});

@@ -4,7 +4,7 @@ import { mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import type { Repository } from '../../src/model/ports/repository.ts';
 import { ProblemError } from '../../src/model/problem.ts';
 import { openMirror } from '../support/git-mirror.ts';
@@ -129,7 +129,7 @@ test('one folder serves another branch later', async (t) => {
 });
 
 async function openDamageable(
-	t: Parameters<typeof createBareRepository>[0],
+	t: ExecutionContext,
 	files: Readonly<Record<string, string>>,
 ): Promise<{ bare: BareRepository; repository: Repository; folder: string; gitdir: string }> {
 	const bare = await createBareRepository(t, files);

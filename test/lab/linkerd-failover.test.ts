@@ -1,7 +1,7 @@
 // Spillway in place of linkerd-failover, on real clusters: the manifests that people know, without Git.
 import test from 'ava';
 import { createLifetime } from '../../src/cli/demo/lifetime.ts';
-import { renderReason } from '../../src/model/reason.ts';
+import { type Reason, renderReason } from '../../src/model/reason.ts';
 import { createGateway } from '../../src/simulator/world/gateway.ts';
 import { aNamespace, aSplit } from '../support/kubernetes-objects.ts';
 import { declareAdaptor } from './declare-adaptor.ts';
@@ -74,22 +74,13 @@ function declareMatrix(at: (name: string) => Site): void {
 			await create(east, ...(await readExample('podinfo')));
 			const split = { namespace, name: 'podinfo' };
 			const policy = 'default/podinfo';
-			const says = (code: 'InPlace' | 'NothingEligible') => {
-				const text = renderReason(
-					code === 'InPlace'
-						? {
-								code,
-								weights: new Map([
-									[w.service, 1],
-									[c.service, 0],
-									[e.service, 0],
-								]),
-							}
-						: { code },
-				);
-				return east.run().until((line) => line.policy === policy && !!line.reasons?.includes(text));
+			const says = (reason: Reason) =>
+				east.run().until((line) => line.policy === policy && !!line.reasons?.includes(renderReason(reason)));
+			const inPlace: Reason = {
+				code: 'InPlace',
+				weights: new Map(Object.entries({ [w.service]: 1, [c.service]: 0, [e.service]: 0 })),
 			};
-			await says('InPlace');
+			await says(inPlace);
 			await scale(east, w, 0);
 			await untilWeights(east, split, '0/1/1');
 			await scale(east, c, 0);
@@ -99,7 +90,7 @@ function declareMatrix(at: (name: string) => Site): void {
 			await scale(east, w, 0);
 			await untilWeights(east, split, '0/0/1');
 			await scale(east, e, 0);
-			await says('NothingEligible');
+			await says({ code: 'NothingEligible' });
 			await scale(east, w, 1);
 			await untilWeights(east, split, '1/0/0');
 			t.deepEqual(transitions(east, namespace, split.name), [
@@ -116,7 +107,7 @@ function declareMatrix(at: (name: string) => Site): void {
 			t.deepEqual(await east.run().kill('SIGTERM'), { status: 0, signal: null });
 			const before = east.splits.changes.length;
 			await east.start();
-			await says('InPlace');
+			await says(inPlace);
 			const mark = aSplit({ metadata: { namespace, name: 'mark' } });
 			await create(east, mark);
 			await east.splits.until(() => east.splits.of('mark').length > 0);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createNoticeBoard } from '../support/notice-board.ts';
@@ -42,6 +43,8 @@ export async function startRun(kubeconfig: string, ...flags: readonly string[]):
 	const usual = ['--kubeconfig', kubeconfig, '--log-format', 'json'];
 	const child = spawn(process.execPath, ['--import', leash, launcher, 'run', ...usual, ...flags], {
 		stdio: 'pipe',
+		// One that is killed leaves its files where the test's own are.
+		env: { ...process.env, TMPDIR: dirname(kubeconfig) },
 	});
 	for (const stream of [child.stdout, child.stderr]) {
 		createInterface(stream).on('line', (text) => {

@@ -19,7 +19,9 @@ export type ServerChoice =
 export async function chooseServer(environment: Environment): Promise<ServerChoice> {
 	const { SPILLWAY_TEST_KUBECONFIG: kubeconfig } = environment;
 	if (kubeconfig) return { kind: 'cluster', kubeconfig };
-	return await chooseLab(apiParts, environment);
+	const choice = await chooseLab(apiParts, environment);
+	if (choice.kind !== 'none') return choice;
+	return { ...choice, why: `${choice.why}, or set SPILLWAY_TEST_KUBECONFIG` };
 }
 
 export async function chooseLab(wanted: readonly Part[], environment: Environment): Promise<LabChoice> {
@@ -27,6 +29,6 @@ export async function chooseLab(wanted: readonly Part[], environment: Environmen
 	const missing = missingParts(wanted, parts);
 	if (missing.length === 0) return { kind: 'parts', parts };
 	if (environment['SPILLWAY_LAB'] === 'build') return { kind: 'build' };
-	const why = `no ${missing.join(', no ')}: run npm run lab -- build, or set SPILLWAY_TEST_KUBECONFIG or KUBEBUILDER_ASSETS`;
+	const why = `no ${missing.join(', no ')}: run npm run lab -- build, or set KUBEBUILDER_ASSETS`;
 	return { kind: 'none', why };
 }

@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { parseAllDocuments } from 'yaml';
 import type { Lifetime } from '../../src/cli/demo/lifetime.ts';
@@ -8,6 +10,7 @@ import { type Change, type ObjectHistory, recordHistory } from './object-history
 import type { FindCluster } from './on-lab.ts';
 import { type OpenCluster, openCluster } from './open-cluster.ts';
 import { formatLines, type RunProcess, startRun } from './run-process.ts';
+import { createAccount } from './service-account.ts';
 import { formatSplit } from './split-weights.ts';
 
 /** A lab cluster with Spillway in place of linkerd-failover, and all that is seen there. */
@@ -22,7 +25,7 @@ export interface Site {
 	run(): RunProcess;
 }
 
-/** Until the end of `lifetime`. */
+/** Until the end of `lifetime`; Spillway has the rights that its documentation lists, and no others. */
 export async function openSite(facts: ReturnType<FindCluster>, lifetime: Lifetime): Promise<Site> {
 	const cluster = await openCluster(facts);
 	lifetime.defer(cluster.close);
@@ -32,6 +35,9 @@ export async function openSite(facts: ReturnType<FindCluster>, lifetime: Lifetim
 		return history;
 	};
 	await createObject(cluster.access, aNamespace('spillway'));
+	const folder = await mkdtemp(join(tmpdir(), 'spillway-site-'));
+	lifetime.defer(() => rm(folder, { recursive: true }));
+	const kubeconfig = await createAccount(cluster.access, facts, folder);
 	let run: RunProcess | undefined;
 	lifetime.defer(async () => await run?.kill('SIGTERM'));
 	return {
@@ -41,7 +47,7 @@ export async function openSite(facts: ReturnType<FindCluster>, lifetime: Lifetim
 		events: await record('v1', 'events'),
 		async start() {
 			const { name } = facts;
-			run = await startRun(facts.kubeconfig, '--linkerd-failover', '--cluster', name, '--context', name);
+			run = await startRun(kubeconfig, '--linkerd-failover', '--cluster', name, '--context', name);
 			return run;
 		},
 		run() {

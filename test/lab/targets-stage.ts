@@ -1,28 +1,32 @@
 import { readFile } from 'node:fs/promises';
 import type { ExecutionContext } from 'ava';
-import { openApiAccess, type ApiAccess } from '../support/api-access.ts';
-import { type BareRepository, createBareRepository } from '../support/git-remote.ts';
+import type { Lifetime } from '../../src/cli/demo/lifetime.ts';
+import type { KubernetesObject } from '../../src/model/ports/cluster.ts';
+import { type ApiAccess, openApiAccess } from '../support/api-access.ts';
+import { createBareRepository } from '../support/git-remote.ts';
 import { aNamespace, anEndpointSlice, aService } from '../support/kubernetes-objects.ts';
 import type { LabCluster } from './cluster.ts';
 import { type CollectionPlace, collectionPath } from './collection-path.ts';
 import { createObject } from './create-object.ts';
 import { type ObjectHistory, recordHistory } from './object-history.ts';
-import { formatLines, type RunProcess, startRun } from './run-process.ts';
+import { type RunProcess, startRun } from './run-process.ts';
 
-/** Spillway on one cluster, with policies from Git; every namespace has the Services `web` and `spare`. */
+/** Spillway on one cluster, with policies from Git; a furnished namespace has the Services `web`, `spare`, `more`. */
 export interface TargetsStage {
 	readonly access: ApiAccess;
 	readonly run: RunProcess;
-	readonly repository: BareRepository;
 	/** Has a policy come into force, or change. */
 	commitPolicy(policy: PolicyText): Promise<void>;
-	/** Makes a namespace with both Services, each with a ready endpoint. */
+	/** Makes a namespace with the Services, each with a ready endpoint. */
 	furnish(namespace: string): Promise<void>;
 	/** Empties a namespace's `web`, or fills it. */
 	setReady(namespace: string, ready: boolean): Promise<void>;
 	/** Until the test ends. */
 	record(t: ExecutionContext, place: CollectionPlace): Promise<ObjectHistory>;
 }
+
+/** The stage that a file's tests share, for one of them. */
+export type OpenStage = (t: ExecutionContext) => TargetsStage;
 
 export interface PolicyText {
 	readonly namespace: string;
@@ -51,37 +55,31 @@ spec:
 `;
 }
 
-/** Until the test ends. */
+/** Until the end of `lifetime`. */
 export async function setTargetsStage(
-	t: ExecutionContext,
 	cluster: Pick<LabCluster, 'kubeconfig'>,
+	lifetime: Lifetime,
 ): Promise<TargetsStage> {
 	const access = openApiAccess(await readFile(cluster.kubeconfig, 'utf8'));
-	t.teardown(access.close);
+	lifetime.defer(access.close);
 	await createObject(access, aNamespace('spillway'));
-	const repository = await createBareRepository(t, { 'spillway.yaml': config });
+	const owner = { teardown: (undo: () => unknown) => lifetime.defer(async () => await undo()) };
+	const repository = await createBareRepository(owner, { 'spillway.yaml': config });
 	const flags = ['--cluster', 'east', '--allow-insecure-git', '--poll-interval', '250ms'];
 	const run = await startRun(cluster.kubeconfig, '--repo', repository.url, ...flags);
-	t.teardown(async () => {
-		await run.kill('SIGTERM');
-		if (!t.passed) t.log(formatLines(run.lines));
-	});
+	lifetime.defer(() => run.kill('SIGTERM'));
+	let committed: Promise<unknown> = Promise.resolve();
 	return {
 		access,
 		run,
-		repository,
 		async commitPolicy(policy) {
-			const path = `policies/${policy.namespace}.yaml`;
-			await repository.commit({ [path]: writePolicy(policy) }, `policy of ${policy.namespace}`);
+			const { namespace } = policy;
+			const files = { [`policies/${namespace}.yaml`]: writePolicy(policy) };
+			const commit = () => repository.commit(files, `policy of ${namespace}`);
+			committed = committed.then(commit);
+			await committed;
 		},
-		async furnish(namespace) {
-			await createObject(access, aNamespace(namespace));
-			for (const name of ['web', 'spare']) {
-				await createObject(access, aService({ metadata: { name, namespace } }));
-				const labels = { 'kubernetes.io/service-name': name };
-				await createObject(access, anEndpointSlice({ service: name, metadata: { name, namespace, labels } }));
-			}
-		},
+		furnish: (namespace) => furnish(access, namespace),
 		async setReady(namespace, ready) {
 			const place = { apiVersion: 'discovery.k8s.io/v1', plural: 'endpointslices', namespace };
 			const { code, body } = await access.call({
@@ -92,10 +90,27 @@ export async function setTargetsStage(
 			});
 			if (code !== 200) throw new Error(`the slice was refused: ${JSON.stringify(body)}`);
 		},
-		async record(test, place) {
+		async record(t, place) {
 			const history = await recordHistory(cluster, place);
-			test.teardown(history.stop);
+			t.teardown(history.stop);
 			return history;
 		},
 	};
+}
+
+async function furnish(access: ApiAccess, namespace: string): Promise<void> {
+	await createObject(access, aNamespace(namespace));
+	for (const name of ['web', 'spare', 'more']) {
+		await createObject(access, aService({ metadata: { name, namespace } }));
+		const labels = { 'kubernetes.io/service-name': name };
+		await createObject(access, anEndpointSlice({ service: name, metadata: { name, namespace, labels } }));
+	}
+}
+
+/** How Spillway wrote to the `spec`: `spillway Apply`. */
+export function writers(object: KubernetesObject | undefined): readonly string[] {
+	const entries = object?.metadata.managedFields ?? [];
+	return entries
+		.filter(({ fieldsV1, manager }) => fieldsV1?.['f:spec'] !== undefined && manager === 'spillway')
+		.map(({ manager, operation }) => `${manager} ${operation}`);
 }

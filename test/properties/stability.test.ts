@@ -2,7 +2,6 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { emptyMemory } from '../../src/model/decision.ts';
-import type { FailoverPolicy } from '../../src/model/policy.ts';
 import { sameRatio } from '../../src/model/weights.ts';
 import {
 	anyHistory,
@@ -15,9 +14,10 @@ import {
 	names,
 	playHistory,
 	type Sight,
+	settledWeights,
 	shiftsOf,
 	steadyLook,
-} from '../support/troubled-histories.ts';
+} from '../support/histories.ts';
 
 const hour = 3_600_000;
 const anySights = fc.array(anySight, { minLength: names.length, maxLength: names.length });
@@ -47,16 +47,6 @@ test('INV-22 after any history, once what is seen stops changing, the weights co
 		{ numRuns: 1_000 },
 	);
 });
-
-/** What the weights must be when everything is known and every timer ran out. */
-function settledWeights(policy: FailoverPolicy, sights: readonly Sight[]) {
-	const well = policy.backends.filter(({ weight }, index) => weight > 0 && isWell(policy, sights[index]));
-	const first = Math.min(...well.map(({ tier }) => tier));
-	const carries = well.filter(({ tier }) => tier === first);
-	return new Map(
-		policy.backends.map((backend) => [backend.service, carries.includes(backend) ? backend.weight : 0]),
-	);
-}
 
 test('INV-24 INV-04 where it ends depends on what is seen last, not on what was seen or missed before', (t) => {
 	const auto = anyPolicy.map((policy) => ({

@@ -12,7 +12,7 @@ import {
 	playHistory,
 	type Sight,
 	shiftsOf,
-} from '../support/troubled-histories.ts';
+} from '../support/histories.ts';
 
 const runs = { numRuns: 1_000 };
 const anyPlay = fc

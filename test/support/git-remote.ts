@@ -21,8 +21,11 @@ export interface BareRepository {
 	hook(name: 'pre-receive' | 'reference-transaction', script: string): Promise<void>;
 }
 
+/** A test, or whatever else comes to an end. */
+type Owner = Pick<ExecutionContext, 'teardown'>;
+
 /** A temporary folder that goes with the test. */
-export async function createFolder(t: ExecutionContext): Promise<string> {
+export async function createFolder(t: Owner): Promise<string> {
 	const folder = await mkdtemp(join(tmpdir(), 'spillway-git-'));
 	t.teardown(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
 	return folder;
@@ -30,7 +33,7 @@ export async function createFolder(t: ExecutionContext): Promise<string> {
 
 /** A bare repository with these files in a first commit on `branch`; without files there is no commit at all. */
 export async function createBareRepository(
-	t: ExecutionContext,
+	t: Owner,
 	files: NewFiles = {},
 	branch: string = 'main',
 ): Promise<BareRepository> {

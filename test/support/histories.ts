@@ -1,113 +1,185 @@
-// Random policies and histories of what is seen of their backends, for properties of the engine.
+// Random policies and histories of what is seen of their backends, for properties of the engine: it may go stale,
+// inputs may be missing, and shifts may not arrive.
 import fc from 'fast-check';
 import { decide, settle } from '../../src/decide/decide.ts';
-import { type Decision, emptyMemory, type PolicyMemory } from '../../src/model/decision.ts';
-import type { FailoverPolicy } from '../../src/model/policy.ts';
-import type { Snapshot } from '../../src/model/snapshot.ts';
-import { sameRatio, totalWeight, type Weights } from '../../src/model/weights.ts';
-import { aBackend, aPolicy, aSample, aSplit, type Seen } from './policies.ts';
+import { type Decision, emptyMemory, type PolicyMemory, type Shift } from '../../src/model/decision.ts';
+import type { Sample } from '../../src/model/health.ts';
+import type { Backend, FailoverPolicy } from '../../src/model/policy.ts';
+import type { Snapshot, TargetSnapshot } from '../../src/model/snapshot.ts';
+import type { Instant, Milliseconds } from '../../src/model/time.ts';
+import type { Weights } from '../../src/model/weights.ts';
+import { aBackend, aPolicy, aSplit } from './policies.ts';
 
-/** What is seen of each backend, in the policy's order, for how long. */
-export interface Moment {
-	readonly seen: readonly Seen[];
-	readonly lasts: number;
+/** What is seen of a backend: ready endpoints and for how long that is fresh, or nothing. */
+export type Sight = { readonly ready: number; readonly freshFor: Milliseconds } | 'unknown' | 'nothing';
+
+/** One look at the world, some time after the one before. */
+export interface Look {
+	readonly after: Milliseconds;
+	readonly sights: readonly Sight[];
+	/** Whether a shift decided now arrives, so that the next look sees it. */
+	readonly arrives: boolean;
+	/** Whether an input is missing. */
+	readonly blind: boolean;
 }
 
-export interface History {
-	readonly policy: FailoverPolicy;
-	readonly live: readonly number[];
-	readonly moments: readonly Moment[];
-}
-
-/** One decision of a played history. */
-export interface Decided {
-	readonly at: number;
-	readonly seen: readonly Seen[];
-	/** The live weights it was made on. */
+/** One look and what was decided on it. */
+export interface Turn {
+	readonly now: Instant;
+	readonly look: Look;
+	/** Live weights before the decision. */
 	readonly live: Weights;
+	readonly before: PolicyMemory;
 	readonly decision: Decision;
 	readonly memory: PolicyMemory;
+	readonly wakeAt: Instant | undefined;
 }
 
-const names = ['a', 'b', 'c', 'd'];
+export const names: readonly string[] = ['a', 'b', 'c', 'd'];
 
-/** 2 to 4 backends over up to 3 tiers; each tier can carry traffic. */
-const policies: fc.Arbitrary<FailoverPolicy> = fc
+const forever: Milliseconds = 10 ** 9;
+const backend: fc.Arbitrary<Omit<Backend, 'service'>> = fc.record({
+	tier: fc.nat(2),
+	weight: fc.oneof(
+		{ weight: 3, arbitrary: fc.constantFrom(1, 1, 1, 70, 30, 0) },
+		fc.integer({ min: 1, max: 100_000 }),
+	),
+});
+
+/** Policies of four backends; each tier can carry traffic. */
+export const anyPolicy: fc.Arbitrary<FailoverPolicy> = fc
 	.record({
-		backends: fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 100 })), { minLength: 2, maxLength: 4 }),
-		failoverAfter: fc.constantFrom(0, 5_000, 30_000),
-		failbackAfter: fc.constantFrom(0, 10_000, 120_000),
-		mode: fc.constantFrom('Auto' as const, 'Manual' as const),
-		minReady: fc.integer({ min: 1, max: 3 }),
+		backends: fc.array(backend, { minLength: names.length, maxLength: names.length }),
+		minReady: fc.constantFrom(1, 1, 3),
+		leaveAfter: fc.constantFrom(0, 0, 10_000, 30_000),
+		mode: fc.constantFrom('Auto' as const, 'Auto' as const, 'Manual' as const),
+		returnAfter: fc.constantFrom(0, 30_000, 120_000),
 	})
-	.map(({ backends, failoverAfter, failbackAfter, mode, minReady }) =>
+	.filter(({ backends }) =>
+		backends.every(({ tier }) => backends.some((other) => other.tier === tier && other.weight > 0)),
+	)
+	.map(({ backends, minReady, leaveAfter, mode, returnAfter }) =>
 		aPolicy({
-			backends: backends.map(([tier, weight], index) => aBackend(names[index] ?? '', { tier, weight })),
+			backends: backends.map((each, index) => aBackend(names[index] ?? '', each)),
 			health: { minReady, staleAfter: 40_000 },
-			failover: { after: failoverAfter, via: 'Direct' },
-			failback: { mode, after: failbackAfter, via: 'Direct' },
+			failover: { after: leaveAfter, via: 'Direct' },
+			failback: { mode, after: returnAfter, via: 'Direct' },
 		}),
 	);
 
-const seen: fc.Arbitrary<Seen> = fc.oneof(
-	{ weight: 3, arbitrary: fc.integer({ min: 0, max: 4 }) },
-	{ weight: 1, arbitrary: fc.constant('unknown' as const) },
+export const knownSight: fc.Arbitrary<Sight> = fc
+	.constantFrom(0, 0, 3, 5)
+	.map((ready) => ({ ready, freshFor: forever }));
+
+export const anySight: fc.Arbitrary<Sight> = fc.oneof(
+	{ weight: 6, arbitrary: knownSight },
+	{ weight: 1, arbitrary: fc.constantFrom(1, 2).map((ready) => ({ ready, freshFor: forever })) },
+	{ weight: 1, arbitrary: fc.record({ ready: fc.nat(3), freshFor: fc.constantFrom(0, -1, 5_000) }) },
+	{ weight: 2, arbitrary: fc.constantFrom('unknown' as const, 'nothing' as const) },
 );
 
-export const histories: fc.Arbitrary<History> = policies.chain((policy) => {
-	const { length } = policy.backends;
-	const moment = fc.record({
-		seen: fc.array(seen, { minLength: length, maxLength: length }),
-		lasts: fc.constantFrom(1, 1_000, 5_000, 31_000, 121_000),
-	});
+export function anyLook(sight: fc.Arbitrary<Sight>): fc.Arbitrary<Look> {
 	return fc.record({
-		policy: fc.constant(policy),
-		live: fc.array(fc.nat(3), { minLength: length, maxLength: length }),
-		moments: fc.array(moment, { minLength: 1, maxLength: 12 }),
+		after: fc.constantFrom(0, 1, 5_000, 10_000, 30_000, 60_000, 120_000),
+		sights: fc.array(sight, { minLength: names.length, maxLength: names.length }),
+		arrives: fc.boolean(),
+		blind: fc.integer({ min: 0, max: 9 }).map((die) => die === 0),
 	});
-});
+}
 
-/** Plays a history; every shift is live at once, as with a delivery that always works. */
-export function playHistory({ policy, live: begin, moments }: History): readonly Decided[] {
-	let live = toWeights(policy, begin);
-	let memory = emptyMemory;
-	let at = 1_000_000;
-	const decided: Decided[] = [];
-	for (const { seen: now, lasts } of moments) {
-		const outcome = decide(policy, snapshotOf(policy, live, now), memory, at);
-		decided.push({ at, seen: now, live, decision: outcome.decision, memory });
-		memory = outcome.memory;
-		if (outcome.decision.kind === 'shift') {
-			live = outcome.decision.to;
-			memory = settle(policy, memory, at);
-		}
-		at += lasts;
+export function anyHistory(sight: fc.Arbitrary<Sight> = anySight): fc.Arbitrary<readonly Look[]> {
+	return fc.array(anyLook(sight), { minLength: 1, maxLength: 12 });
+}
+
+/** The same, with nothing missing and every shift arriving. */
+export function calmHistory(sight: fc.Arbitrary<Sight> = anySight): fc.Arbitrary<readonly Look[]> {
+	return anyHistory(sight).map((looks) => looks.map((look) => ({ ...look, arrives: true, blind: false })));
+}
+
+/** Live weights somebody may have left: also all-zero, in fractions, in no tier's ratio. */
+export const anyLive: fc.Arbitrary<Weights> = fc
+	.array(fc.constantFrom(0, 0, 1, 1, 0.5, 30, 99_991), { minLength: names.length, maxLength: names.length })
+	.map((values) => new Map(names.map((name, index) => [name, values[index] ?? 0])));
+
+/** A look that sees the same for ever, and whose shifts arrive. */
+export function steadyLook(sights: readonly Sight[], after: Milliseconds): Look {
+	return { after, sights, arrives: true, blind: false };
+}
+
+/** Where a play stands. */
+export interface Standing {
+	readonly now: Instant;
+	readonly live: Weights;
+	readonly memory: PolicyMemory;
+}
+
+export function beginWith(live: Weights): Standing {
+	return { now: 1_000_000, live, memory: emptyMemory };
+}
+
+/** Plays looks one after the other, as the reconciler would. */
+export function playHistory(
+	policy: FailoverPolicy,
+	history: readonly Look[],
+	start: Standing,
+): { readonly turns: readonly Turn[]; readonly end: Standing } {
+	const turns: Turn[] = [];
+	let { now, live, memory } = start;
+	for (const look of history) {
+		now += look.after;
+		const before = memory;
+		const { decision, memory: next, wakeAt } = decide(policy, takeLook(look, live, now), before, now);
+		turns.push({ now, look, live, before, decision, memory: next, wakeAt });
+		memory = next;
+		if (decision.kind !== 'shift' || !look.arrives) continue;
+		live = decision.to;
+		memory = settle(policy, memory, now);
 	}
-	return decided;
+	return { turns, end: { now, live, memory } };
 }
 
-export function toWeights({ backends }: FailoverPolicy, values: readonly number[]): Weights {
-	return new Map(backends.map(({ service }, index) => [service, values[index] ?? 0]));
-}
+/** A snapshot whose target is there. */
+type SplitSnapshot = Snapshot & { readonly target: Extract<TargetSnapshot, { readonly kind: 'found' }> };
 
-export function snapshotOf({ backends }: FailoverPolicy, live: Weights, now: readonly Seen[]): Snapshot {
+/** What a look sees of a target with these weights. */
+export function takeLook({ sights, blind }: Look, live: Weights, now: Instant): SplitSnapshot {
+	const samples = new Map<string, Sample>();
+	for (const [index, sight] of sights.entries()) {
+		const name = names[index] ?? '';
+		if (sight === 'nothing') continue;
+		if (sight === 'unknown') samples.set(name, { kind: 'unknown', cause: { kind: 'ServiceMissing' } });
+		else
+			samples.set(name, {
+				kind: 'counted',
+				ready: sight.ready,
+				from: 'local',
+				staleAt: now + sight.freshFor,
+			});
+	}
+	const split = aSplit(Object.fromEntries(live));
 	return {
-		waitingFor: [],
-		target: { kind: 'found', target: aSplit(Object.fromEntries(live)) },
-		samples: new Map(backends.map(({ service }, index) => [service, aSample(now[index] ?? 'unknown')])),
+		waitingFor: blind ? ['slices of east/emojivoto'] : [],
+		target: { kind: 'found', target: split } as const,
+		samples,
 	};
 }
 
-/** The weights after a decision. */
-export function weightsAfter({ decision, live }: Decided): Weights {
-	return decision.kind === 'shift' ? decision.to : live;
+/** The shifts among turns, each with its turn. */
+export function shiftsOf(turns: readonly Turn[]): readonly (Turn & { readonly shift: Shift })[] {
+	return turns.flatMap((turn) => (turn.decision.kind === 'shift' ? [{ ...turn, shift: turn.decision }] : []));
 }
 
-/** How many times the weights changed their ratio. */
-export function countMoves(decided: readonly Decided[]): number {
-	return decided.filter((each) => !sameRatio(weightsAfter(each), each.live)).length;
+/** Whether a look sees a backend well, now. */
+export function isWell({ health }: FailoverPolicy, sight: Sight | undefined): boolean {
+	return typeof sight === 'object' && sight.freshFor > 0 && sight.ready >= health.minReady;
 }
 
-export function carriesTraffic(weights: Weights): boolean {
-	return totalWeight(weights) > 0;
+/** What the weights must be when everything is known and every timer ran out. */
+export function settledWeights(policy: FailoverPolicy, sights: readonly Sight[]): Weights {
+	const well = policy.backends.filter(({ weight }, index) => weight > 0 && isWell(policy, sights[index]));
+	const first = Math.min(...well.map(({ tier }) => tier));
+	const carries = well.filter(({ tier }) => tier === first);
+	return new Map(
+		policy.backends.map((backend) => [backend.service, carries.includes(backend) ? backend.weight : 0]),
+	);
 }

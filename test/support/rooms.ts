@@ -21,7 +21,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 	git: { rooms: ['model'], packages: ['node:', 'simple-git', 'isomorphic-git'] },
 	report: { rooms: ['model'], packages: ['node:', 'pino'] },
 	simulator: {
-		rooms: ['model', 'policy', 'observe', 'plan', 'deliver', 'reconcile', 'kubernetes', 'git', 'report'],
+		rooms: ['model', 'policy', 'kubernetes'],
 		packages: ['node:', 'isomorphic-git', 'rfc6902', 'selfsigned', 'yaml', 'zod'],
 	},
 	cli: {
