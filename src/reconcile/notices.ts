@@ -25,7 +25,7 @@ export interface NoticeBoard {
 const patientConflicts = 3;
 
 export function createNoticeBoard(): NoticeBoard {
-	const told = new Map<PolicyKey, ReadonlySet<string>>();
+	const told = new Map<PolicyKey, readonly string[]>();
 	const conflicts = new Map<PolicyKey, number>();
 	return {
 		news(policy, report, time) {
@@ -36,14 +36,15 @@ export function createNoticeBoard(): NoticeBoard {
 				return [];
 			}
 			const inARow = end.kind === 'failed' && end.conflict ? (conflicts.get(key) ?? 0) + 1 : 0;
-			conflicts.set(key, inARow);
+			if (inARow === 0) conflicts.delete(key);
+			else conflicts.set(key, inARow);
 			if (inARow > 0 && inARow < patientConflicts) return [];
 			const notices = new Map(
 				describe(policy, report, time).map((notice) => [fingerprint(notice, report, time.now), notice]),
 			);
 			const known = told.get(key);
-			told.set(key, new Set(notices.keys()));
-			return [...notices].filter(([text]) => !known?.has(text)).map(([, notice]) => notice);
+			told.set(key, [...notices.keys()]);
+			return [...notices].filter(([text]) => !known?.includes(text)).map(([, notice]) => notice);
 		},
 		forget(policy) {
 			told.delete(policy);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { request as open } from 'node:https';
 import { createInterface } from 'node:readline';
+import type { Connection } from '../../src/kubernetes/connection.ts';
 import type { KubernetesObject } from '../../src/model/ports/cluster.ts';
 import { readConnection } from '../support/api-access.ts';
 import { createNoticeBoard } from '../support/notice-board.ts';
@@ -28,46 +29,82 @@ export interface ObjectHistory {
 	stop(): void;
 }
 
-/** Watches with a client of its own, none of which is Spillway's. Resolves once the watch is open. */
+/** Watches with a client of its own, none of which is Spillway's. Resolves once it has what there is. */
 export async function recordHistory(
 	{ kubeconfig }: Pick<LabCluster, 'kubeconfig'>,
 	place: CollectionPlace,
 ): Promise<ObjectHistory> {
-	const { server, tls, authorize } = readConnection(await readFile(kubeconfig, 'utf8'));
-	const url = new URL(`${collectionPath(place)}?watch=true&sendInitialEvents=true`, server);
-	url.searchParams.set('resourceVersionMatch', 'NotOlderThan');
-	url.searchParams.set('allowWatchBookmarks', 'true');
-	const outgoing = open(url, { ca: tls.ca, headers: { ...(await authorize()) }, agent: false });
-	const [answer] = await once(outgoing.end(), 'response');
+	const connection = readConnection(await readFile(kubeconfig, 'utf8'));
+	const life = new AbortController();
 	const board = createNoticeBoard();
 	const changes: Change[] = [];
-	let listed = false;
+	let version: string | undefined;
 	let broken: Error | undefined;
-	createInterface(answer)
-		.on('error', () => undefined)
-		.on('line', (text) => {
-			const { type, object } = JSON.parse(text);
-			if (type === 'BOOKMARK') listed = true;
-			else if (type === 'ERROR') broken = new Error(text);
-			else changes.push({ kind: type, object, at: Date.now() });
-			board.notify();
-		})
-		.once('close', () => {
-			broken ??= new Error('the watch ended');
-			board.notify();
-		});
+	const take = (text: string): void => {
+		const { type, object } = JSON.parse(text);
+		if (type === 'ERROR') throw new Error(text);
+		if (type !== 'BOOKMARK') changes.push({ kind: type, object, at: Date.now() });
+		// Until the first bookmark, what there is comes in no order.
+		if (type === 'BOOKMARK' || version !== undefined) version = object.metadata.resourceVersion;
+		board.notify();
+	};
+	/** A server ends watches that it finds slow; the next one goes on where that one was. */
+	const follow = async (): Promise<void> => {
+		while (!life.signal.aborted) {
+			if (version === undefined) changes.length = 0;
+			await readWatch(connection, locate(place, version), { take, signal: life.signal });
+		}
+	};
+	follow().catch((error: Error) => {
+		broken = error;
+		board.notify();
+	});
 	const until = async (holds: () => boolean): Promise<void> => {
 		const tell = () => `not seen in ${place.plural}; the last changes:\n${describe(changes.slice(-5))}`;
 		await untilHolds(board, () => broken !== undefined || holds(), tell);
 		if (!holds()) throw broken;
 	};
-	await until(() => listed);
+	await until(() => version !== undefined);
 	return {
 		changes,
 		of: (name) => changes.filter(({ object }) => object.metadata.name === name),
 		until,
-		stop: () => outgoing.destroy(),
+		stop: () => life.abort(),
 	};
+}
+
+/** Where to watch from a version on, or from what there is. */
+function locate(place: CollectionPlace, version: string | undefined): string {
+	const from =
+		version === undefined
+			? 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan'
+			: `resourceVersion=${version}`;
+	return `${collectionPath(place)}?watch=true&allowWatchBookmarks=true&${from}`;
+}
+
+interface WatchReader {
+	/** Takes a line. What it throws is the end. */
+	readonly take: (text: string) => void;
+	readonly signal: AbortSignal;
+}
+
+/** Resolves once the watch has ended, whoever ended it. */
+async function readWatch(
+	{ server, tls, authorize }: Connection,
+	path: string,
+	{ take, signal }: WatchReader,
+): Promise<void> {
+	const headers = { ...(await authorize()) };
+	const outgoing = open(new URL(path, server), { ca: tls.ca, headers, agent: false, signal });
+	try {
+		const [answer] = await once(outgoing.end(), 'response');
+		for await (const line of createInterface(answer)) take(line);
+	} catch (error) {
+		// Cut connections are mended by the next one; what the server says is not.
+		if (!(error instanceof Error && 'code' in error)) throw error;
+	} finally {
+		outgoing.destroy();
+	}
 }
 
 function describe(changes: readonly Change[]): string {
