@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../model/catalogue.ts';
 import type { PolicyKey } from '../model/names.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
-import { type Problem, ProblemError, problem } from '../model/problem.ts';
+import { isWarning, type Problem, ProblemError, problem } from '../model/problem.ts';
 import { formatDuration, type Milliseconds } from '../model/time.ts';
 import type { PolicyRevision } from '../observe/policy-reader.ts';
 import type { PassReport } from '../reconcile/pass-report.ts';
@@ -33,6 +33,7 @@ export async function runOnce(
 	const done = new AbortController();
 	const reports = new Map<PolicyKey, { policy: FailoverPolicy; report: PassReport }>();
 	const failures = new Map<PolicyKey, number>();
+	const followed = new Set<PolicyKey>();
 	let revision: PolicyRevision | undefined;
 	let fatal: Problem | undefined;
 	const endIfComplete = (): void => {
@@ -43,7 +44,8 @@ export async function runOnce(
 	const watched: LoopListeners = {
 		...listeners,
 		onNotice(notice) {
-			if (notice.kind !== 'problem' || revision !== undefined) return listeners.onNotice(notice);
+			const isFatal = notice.kind === 'problem' && revision === undefined && !isWarning(notice.problem);
+			if (!isFatal) return listeners.onNotice(notice);
 			fatal = notice.problem;
 			done.abort();
 		},
@@ -52,6 +54,10 @@ export async function runOnce(
 			endIfComplete();
 		},
 		onReport(policy, report) {
+			if (report.follows) {
+				followed.add(policy.key);
+				return;
+			}
 			const failed = (failures.get(policy.key) ?? 0) + (report.end.kind === 'failed' ? 1 : 0);
 			failures.set(policy.key, failed);
 			if (report.end.kind === 'failed' && failed < patience) return;
@@ -66,13 +72,19 @@ export async function runOnce(
 	const { policies, problems } = revision;
 	const unanswered = policies.map(({ key }) => key).filter((key) => !reports.has(key));
 	if (unanswered.length > 0) {
-		const late = tooLate('E_CLUSTER_UNREACHABLE', timeout, unanswered.join(', '));
+		const code = unanswered.every((key) => followed.has(key)) ? 'E_LEASE' : 'E_CLUSTER_UNREACHABLE';
+		const late = tooLate(code, timeout, unanswered.join(', '));
 		listeners.onNotice({ kind: 'problem', problem: late });
 	}
 	return { reports, unanswered, problems };
 }
 
 function tooLate(code: ProblemCode, timeout: Milliseconds, waiting: string): Problem {
-	const message = `no answer within ${formatDuration(timeout)} for ${waiting}`;
-	return problem(code, { where: { kind: 'named', name: '--timeout' }, message });
+	const where = { kind: 'named', name: '--timeout' } as const;
+	if (code === 'E_LEASE') {
+		const message = `did not lead within ${formatDuration(timeout)}, so nothing was written for ${waiting}`;
+		const remedy = 'let the replica that holds the Lease do it, or pass --no-leader-elect where none runs';
+		return problem(code, { where, message, remedy });
+	}
+	return problem(code, { where, message: `no answer within ${formatDuration(timeout)} for ${waiting}` });
 }

@@ -58,6 +58,8 @@ export function createConfigMapStore(parts: ConfigMapStoreParts): LedgerStore {
 				? cluster.create(ref, manifest, signal)
 				: cluster.replace(ref, manifest, signal));
 			if (outcome.kind === 'written') base = outcome.object;
+			// What cannot be created is missing only where its namespace is.
+			if (outcome.kind === 'missing' && base === undefined) throw missingNamespace(where, namespace);
 			return judge(outcome, where);
 		},
 		async putAside(text) {
@@ -81,6 +83,12 @@ function judge(outcome: WriteOutcome, where: Where): 'saved' | 'conflict' {
 			// Where it was written after all, the next try meets a conflict, and reads.
 			throw new ProblemError(problem('E_LEDGER', { where, message: outcome.message }));
 	}
+}
+
+function missingNamespace(where: Where, namespace: Namespace): ProblemError {
+	const message = `the namespace ${namespace} does not exist`;
+	const remedy = 'create it, or name another one with --namespace';
+	return new ProblemError(problem('E_LEDGER', { where, message, remedy }));
 }
 
 type Content = Readonly<Record<'data' | 'binaryData', Readonly<Record<string, string>>>>;

@@ -118,6 +118,10 @@ async function write(
 		const outcome = await withinDeadline(clock, timings.renewDeadline / 2, signal, (life) =>
 			base === undefined ? cluster.create(ref, manifest, life) : cluster.replace(ref, manifest, life),
 		);
+		if (base === undefined && outcome.kind === 'missing') {
+			parts.onProblem(describeNamespace(parts));
+			return { kind: 'failed' };
+		}
 		return readOutcome(parts, outcome);
 	} catch (error) {
 		if (!signal.aborted) parts.onProblem(explain(parts, error));
@@ -163,5 +167,14 @@ function explain({ cluster, ref }: ElectorParts, error: unknown): Problem {
 	return problem('E_LEASE', {
 		where: { kind: 'named', name: `${cluster.name} ${ref.namespace}/${ref.name}` },
 		message: `the Lease cannot be asked for or written: ${message}`,
+	});
+}
+
+/** What cannot be created is missing only where its namespace is. */
+function describeNamespace({ cluster, ref: { namespace, name } }: ElectorParts): Problem {
+	return problem('E_LEASE', {
+		where: { kind: 'named', name: `${cluster.name} ${namespace}/${name}` },
+		message: `the namespace ${namespace} does not exist`,
+		remedy: `create it, name another one with --namespace, or pass --no-leader-elect where nothing else writes`,
 	});
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { request as open } from 'node:https';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import type { Connection } from '../../src/kubernetes/connection.ts';
 import type { KubernetesObject } from '../../src/model/ports/cluster.ts';
 import { readConnection } from '../support/api-access.ts';
@@ -102,6 +103,7 @@ async function readWatch(
 	} catch (error) {
 		// Cut connections are mended by the next one; what the server says is not.
 		if (!(error instanceof Error && 'code' in error)) throw error;
+		await setTimeout(50);
 	} finally {
 		outgoing.destroy();
 	}
