@@ -39,15 +39,18 @@ export interface ApiClientOptions {
 export function createApiClient({ connection, clock, deadline = 10_000 }: ApiClientOptions): ApiClient {
 	const transport = createTransport(connection, { clock, deadline });
 
-	/** Sends once more when the server refuses credentials that can be renewed. */
-	const send = async (request: ApiRequest, signal: AbortSignal): Promise<ApiResponse> => {
-		const authorize = (refused?: AuthHeaders) =>
-			withDeadline(deadline, signal, () => connection.authorize(refused));
-		await withDeadline(deadline, signal, transport.look);
-		const auth = await authorize();
+	/**
+	 * Sends once more when the server refuses credentials that can be renewed. `limit` gives what is not sent yet a
+	 * deadline, where the whole has none.
+	 */
+	const send = async (request: ApiRequest, signal: AbortSignal, limit: Limit): Promise<ApiResponse> => {
+		const auth = await limit(async () => {
+			await transport.look();
+			return connection.authorize();
+		});
 		const response = await transport.send(request, auth, signal);
 		if (response.statusCode !== 401) return response;
-		const renewed = await authorize(auth);
+		const renewed = await limit(() => connection.authorize(auth));
 		// A certificate is refused as a token is; a connection keeps the one it began with.
 		const reconnected = await transport.refresh();
 		if (!reconnected && isDeepStrictEqual(renewed, auth)) return response;
@@ -64,9 +67,13 @@ export function createApiClient({ connection, clock, deadline = 10_000 }: ApiCli
 
 	return {
 		request: (request, signal) =>
-			withDeadline(deadline, signal, async (limited) => readAnswer(await send(request, limited), limited)),
+			withDeadline(deadline, signal, async (limited) =>
+				readAnswer(await send(request, limited, (run) => run()), limited),
+			),
 		async open(path, signal) {
-			const response = await send({ method: 'GET', path }, signal);
+			const response = await send({ method: 'GET', path }, signal, (run) =>
+				withDeadline(deadline, signal, run),
+			);
 			if (response.statusCode === 200) return { kind: 'open', chunks: readChunks(response, signal) };
 			const answer = await withDeadline(deadline, signal, (limited) => readAnswer(response, limited));
 			return { kind: 'answered', answer };
@@ -74,6 +81,8 @@ export function createApiClient({ connection, clock, deadline = 10_000 }: ApiCli
 		close: () => transport.close(),
 	};
 }
+
+type Limit = (run: () => Promise<AuthHeaders>) => Promise<AuthHeaders>;
 
 /** Rejects with a NoAnswerError once `span` is over, whether or not `run` heeds its signal. */
 function withDeadline<T>(

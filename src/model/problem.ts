@@ -78,6 +78,8 @@ export function showValue(value: unknown): string {
 
 /** Foreign text made safe to print on one line; `length` counts characters, not code units. */
 export function showText(text: string, length: number = shownLength): string {
+	// Most texts are short and plain, and this is asked of each of them.
+	if (text.length <= length && text.search(invisible) === -1) return text;
 	const characters = [...text.slice(0, 2 * length + 2)];
 	const cut =
 		characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : characters.join('');

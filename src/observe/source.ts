@@ -79,6 +79,8 @@ function replaceItem<T>(source: Source<T>, change: CollectionChange<T>): Replace
 		case 'applied': {
 			const { name, value, resourceVersion } = change.item;
 			const known = source.items.get(name);
+			// What a write was answered with comes once more from the watch.
+			if (known?.resourceVersion === resourceVersion) return undefined;
 			if (known !== undefined && isOlderVersion(resourceVersion, known.resourceVersion)) return undefined;
 			source.items.set(name, { resourceVersion, value });
 			return reindex(source, { name, before: known?.value, after: value });
