@@ -2,7 +2,7 @@ import { deliverByCommit } from '../deliver/commit.ts';
 import { createDelivery, type MayWrite } from '../deliver/deliver.ts';
 import { deliverDirect } from '../deliver/direct.ts';
 import { verifyLive } from '../deliver/verify.ts';
-import { boundWrites } from '../deliver/write-slots.ts';
+import { boundWrites, type WriteBounds } from '../deliver/write-slots.ts';
 import type { EditChange } from '../model/change.ts';
 import type { PolicyKey } from '../model/names.ts';
 import type { Delivery } from '../model/ports/delivery.ts';
@@ -25,8 +25,8 @@ export interface Reconciliation extends Reconciler {
 	isWriting(): boolean;
 }
 
-/** Writes to clusters at once. */
-const maxWrites = 64;
+/** Writes to clusters at once. Few begin sooner, and soon there are as many as a server answers at its best. */
+const writeBounds: WriteBounds = { first: 16, most: 64 };
 
 const author = { name: 'Spillway', email: 'bot@spillway.dev' };
 
@@ -34,7 +34,7 @@ const author = { name: 'Spillway', email: 'bot@spillway.dev' };
 export function assembleReconciler(parts: ReconciliationParts): Reconciliation {
 	const { repository, leads, writes, findCluster, clock, random } = parts;
 	const mayWrite: MayWrite = ({ policy }) => leads(policy);
-	const direct = boundWrites(deliverDirect(findCluster, mayWrite), maxWrites);
+	const direct = boundWrites(deliverDirect(findCluster, mayWrite), writeBounds);
 	const reconciler = createReconciler({
 		...parts,
 		delivery: createDelivery({

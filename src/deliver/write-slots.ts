@@ -6,15 +6,23 @@ export interface BoundedDelivery<Kind extends Change> extends Delivery<Kind> {
 	isBusy(): boolean;
 }
 
+/** How many deliveries there may be at once. */
+export interface WriteBounds {
+	/** After a rest. Connections are made one by one: all at once, their handshakes would hold up the first writes. */
+	readonly first: number;
+	/** One more is let through with each that has ended, up to this. */
+	readonly most: number;
+}
+
 /**
- * At most `limit` deliveries at once. What leaves a failed backend goes before what returns to a better one, so that
- * a storm of returns never makes a dead backend wait.
+ * Bounds the deliveries at once. What leaves a failed backend goes before what returns to a better one, so that a
+ * storm of returns never makes a dead backend wait.
  */
 export function boundWrites<Kind extends Change>(
 	delivery: Delivery<Kind>,
-	limit: number,
+	bounds: WriteBounds,
 ): BoundedDelivery<Kind> {
-	const slots = createSlots(limit);
+	const slots = createSlots(bounds);
 	return {
 		isBusy: slots.isTaken,
 		async deliver(change, signal) {
@@ -38,9 +46,10 @@ interface Slots {
 	isTaken(): boolean;
 }
 
-function createSlots(limit: number): Slots {
+function createSlots({ first, most }: WriteBounds): Slots {
 	const waiting = { urgent: new Set<() => void>(), calm: new Set<() => void>() };
-	let free = limit;
+	let open = first;
+	let taken = 0;
 
 	const enter = (lane: Lane, signal: AbortSignal): Promise<void> =>
 		new Promise((resolve, reject) => {
@@ -56,22 +65,28 @@ function createSlots(limit: number): Slots {
 			signal.addEventListener('abort', leave, { once: true });
 		});
 
+	const startNext = (): boolean => {
+		const lane = waiting.urgent.size > 0 ? waiting.urgent : waiting.calm;
+		const [next] = lane;
+		if (next === undefined) return false;
+		lane.delete(next);
+		taken += 1;
+		next();
+		return true;
+	};
+
 	return {
-		isTaken: () => free < limit,
+		isTaken: () => taken > 0,
 		async acquire(lane, signal) {
 			signal.throwIfAborted();
-			if (free === 0) return await enter(lane, signal);
-			free -= 1;
+			if (taken >= open) return await enter(lane, signal);
+			taken += 1;
 		},
 		release() {
-			const lane = waiting.urgent.size > 0 ? waiting.urgent : waiting.calm;
-			const [next] = lane;
-			if (next === undefined) {
-				free += 1;
-				return;
-			}
-			lane.delete(next);
-			next();
+			taken -= 1;
+			open = Math.min(most, open + 1);
+			while (taken < open && startNext());
+			if (taken === 0) open = first;
 		},
 	};
 }

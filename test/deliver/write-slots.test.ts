@@ -10,14 +10,14 @@ const { signal } = new AbortController();
 const unchanged: Receipt = { kind: 'unchanged' };
 
 /** A delivery whose answers the test gives, in the order the deliveries began. */
-function startSlots(limit: number) {
+function startSlots(limit: number, most = limit) {
 	const begun: { readonly policy: string; readonly end: (receipt?: Receipt) => void }[] = [];
 	let atOnce = 0;
-	let most = 0;
+	let peak = 0;
 	const slow = {
 		async deliver({ policy }: PatchChange): Promise<Receipt> {
 			atOnce += 1;
-			most = Math.max(most, atOnce);
+			peak = Math.max(peak, atOnce);
 			const { promise, resolve } = Promise.withResolvers<Receipt>();
 			begun.push({ policy, end: (receipt = unchanged) => resolve(receipt) });
 			return await promise.finally(() => {
@@ -25,7 +25,7 @@ function startSlots(limit: number) {
 			});
 		},
 	};
-	const bounded = boundWrites(slow, limit);
+	const bounded = boundWrites(slow, { first: limit, most });
 	const deliver = (policy: string, move: Move, life = signal): Promise<Receipt> =>
 		bounded.deliver(aPatchChange({ policy, shift: aShift({ move }) }), life);
 	return {
@@ -33,7 +33,7 @@ function startSlots(limit: number) {
 		deliver,
 		isBusy: bounded.isBusy,
 		names: () => begun.map(({ policy }) => policy),
-		most: () => most,
+		peak: () => peak,
 	};
 }
 
@@ -88,7 +88,10 @@ test('it is busy from the first delivery that begins to the last that ends', asy
 });
 
 test('a slot is free again after a delivery that throws', async (t) => {
-	const bounded = boundWrites({ deliver: () => Promise.reject(new Error('broken on purpose')) }, 1);
+	const bounded = boundWrites(
+		{ deliver: () => Promise.reject(new Error('broken on purpose')) },
+		{ first: 1, most: 1 },
+	);
 	await t.throwsAsync(bounded.deliver(aPatchChange(), signal), { message: 'broken on purpose' });
 	await t.throwsAsync(bounded.deliver(aPatchChange(), signal), { message: 'broken on purpose' });
 });
@@ -99,7 +102,7 @@ test('never more at once than the limit, and all of them in the end', async (t) 
 			fc.integer({ min: 1, max: 4 }),
 			fc.array(fc.constantFrom<Move>('failover', 'failback'), { maxLength: 20 }),
 			async (limit, moves) => {
-				const { begun, deliver, most } = startSlots(limit);
+				const { begun, deliver, peak } = startSlots(limit);
 				const all = moves.map((move, index) => deliver(String(index), move));
 				for (let ended = 0; ended < moves.length; ended += 1) {
 					await settle();
@@ -107,9 +110,28 @@ test('never more at once than the limit, and all of them in the end', async (t) 
 				}
 				const receipts = await Promise.all(all);
 				t.is(receipts.length, moves.length);
-				t.true(most() <= limit);
+				t.true(peak() <= limit);
 			},
 		),
 		{ numRuns: 50 },
 	);
+});
+
+test('each that ends lets one more through, up to the most; after a rest it begins anew', async (t) => {
+	const { begun, deliver, peak } = startSlots(1, 3);
+	const play = async (count: number): Promise<readonly number[]> => {
+		const before = begun.length;
+		const all = Array.from({ length: count }, (_, index) => deliver(String(index), 'failover'));
+		const waves: number[] = [];
+		for (let ended = before; ended < before + count; ended += 1) {
+			await settle();
+			waves.push(begun.length - ended);
+			begun[ended]?.end();
+		}
+		await Promise.all(all);
+		return waves;
+	};
+	t.deepEqual(await play(6), [1, 2, 3, 3, 2, 1]);
+	t.is(peak(), 3);
+	t.deepEqual(await play(3), [1, 2, 1]);
 });
