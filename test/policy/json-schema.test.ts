@@ -38,6 +38,11 @@ test('defaults are in the schema as people write them', (t) => {
 
 test('the fields of a place are found through lists and maps', (t) => {
 	t.deepEqual(fieldsAt('FailoverPolicy', ['spec', 'backends', 3]), ['service', 'tier', 'weight', 'origin']);
-	t.deepEqual(fieldsAt('SpillwayConfig', ['spec', 'clusters', 'east']), ['context', 'secret', 'inCluster', 'manifests']);
+	t.deepEqual(fieldsAt('SpillwayConfig', ['spec', 'clusters', 'east']), [
+		'context',
+		'secret',
+		'inCluster',
+		'manifests',
+	]);
 	t.deepEqual(fieldsAt('SpillwayConfig', ['nowhere', 'at', 'all']), []);
 });

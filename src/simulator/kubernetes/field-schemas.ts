@@ -1,11 +1,9 @@
 import { z } from 'zod';
+import type { Fields } from './fields.ts';
 import { describeConfigMap, describeSecret } from './keyed-data-schema.ts';
 import { describeLease } from './lease-schema.ts';
 import { describeRoute } from './route-schema.ts';
 import { describeServiceProfile } from './service-profile-schema.ts';
-
-/** A type's fields beside apiVersion, kind and metadata, as one of its versions has them. */
-export type Fields = Readonly<Record<string, unknown>>;
 
 /** A type's fields by version. An issue's message is the type that JSON Schema expects there. */
 export const fieldSchemas: Readonly<Record<string, Readonly<Record<string, z.ZodType<Fields>>>>> = {

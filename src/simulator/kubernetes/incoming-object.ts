@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { refuseBadRequest } from './api-status.ts';
-import type { Fields } from './field-schemas.ts';
+import type { Fields } from './fields.ts';
 import { formatApiVersion, type ResourceType } from './resource-types.ts';
 
 /** The metadata a client may send; fields of no interest here are kept as they are. */

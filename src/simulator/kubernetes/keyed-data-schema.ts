@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fields } from './field-schemas.ts';
+import type { Fields } from './fields.ts';
 import { undecodable } from './undecodable.ts';
 
 export function describeConfigMap(): z.ZodType<Fields> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fields } from './field-schemas.ts';
+import type { Fields } from './fields.ts';
 import { undecodable } from './undecodable.ts';
 
 /** A time has exactly six digits below the second: with any other number of them it cannot be decoded. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject, ManagedFields } from '../../model/ports/cluster.ts';
-import type { Fields } from './field-schemas.ts';
+import type { Fields } from './fields.ts';
 import type { IncomingMetadata, IncomingObject } from './incoming-object.ts';
 import type { WriteOptions } from './object-store.ts';
 import { formatApiVersion, type ResourceType } from './resource-types.ts';

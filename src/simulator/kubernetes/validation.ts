@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ApiStatusError, refuseBadRequest, refuseInvalid, type StatusCause } from './api-status.ts';
-import { type Fields, fieldSchemas } from './field-schemas.ts';
+import { fieldSchemas } from './field-schemas.ts';
+import type { Fields } from './fields.ts';
 import { formatGroupResource, type ResourceType } from './resource-types.ts';
 
 /** Whose fields are validated. */
