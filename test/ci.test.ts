@@ -124,20 +124,32 @@ for (const [what, tap, last, status] of runs) {
 	});
 }
 
-/** Puts an npm before the others on the PATH that notes its arguments and plays the tests' part. */
-async function playNpm(t: ExecutionContext, tests: string): Promise<NodeJS.ProcessEnv> {
+/** Puts an npm before the others on the PATH that notes its arguments and plays the tests' part, and a Go ('': none). */
+async function playNpm(t: ExecutionContext, tests: string, goVersion = ''): Promise<NodeJS.ProcessEnv> {
 	const folder = await mkdtemp(join(tmpdir(), 'spillway-ci-'));
 	t.teardown(() => rm(folder, { recursive: true }));
 	const npm = join(folder, 'npm');
 	await writeFile(join(folder, 'output'), passing);
-	await writeFile(npm, `#!/bin/sh\necho "npm $*"\ncd '${folder}'\n[ "$1" = ci ] || { ${tests}; }\n`);
-	await chmod(npm, 0o755);
-	return { ...process.env, CI: 'true', PATH: `${folder}${delimiter}${process.env['PATH']}` };
+	await writeFile(npm, `#!/bin/sh\necho "npm $*"\ncd '${folder}'\n[ "$1" != test ] || { ${tests}; }\n`);
+	const go = join(folder, 'go');
+	await writeFile(go, `#!/bin/sh\necho ${goVersion}\n`);
+	for (const file of [npm, go]) await chmod(file, 0o755);
+	const { SPILLWAY_LAB: _, ...environment } = process.env;
+	return { ...environment, CI: 'true', PATH: `${folder}${delimiter}${process.env['PATH']}` };
 }
 
 test('.ci/run installs, tests, and ends with the count', async (t) => {
-	const { status, lines } = await execute(['.ci/run'], { env: await playNpm(t, 'cat output') });
-	t.deepEqual([lines[0], lines[1], lines.at(-1)], ['npm ci', 'npm test -- --tap', '2 passed, 0 failed']);
+	const { status, lines } = await execute(['.ci/run'], { env: await playNpm(t, 'cat output', '') });
+	t.regex(lines[0] ?? '', /^no Go 1\.26 or newer here/);
+	t.deepEqual([lines[1], lines[2], lines.at(-1)], ['npm ci', 'npm test -- --tap', '2 passed, 0 failed']);
+	t.is(status, 0);
+});
+
+test('.ci/run builds the lab where Go is at hand, and then may leave nothing out', async (t) => {
+	const env = await playNpm(t, 'echo "lab: $SPILLWAY_LAB"; cat output', 'go1.26.8');
+	const { status, lines } = await execute(['.ci/run'], { env });
+	t.deepEqual(lines.slice(0, 3), ['npm ci', 'npm run lab -- build', 'npm test -- --tap']);
+	t.true(lines.includes('lab: build'));
 	t.is(status, 0);
 });
 
