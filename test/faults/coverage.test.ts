@@ -13,7 +13,6 @@ const groups: ReadonlySet<string> = new Set([
 const explained: Readonly<Record<string, string>> = {
 	'F-015':
 		'fleet-wide limits (FailoverGuard) are not built yet: nothing bounds how many policies move at once',
-	'F-069': 'two releases on one split need the labelled mode, whose end-to-end test is still to come',
 	'F-088': 'a policy names no port, and so cannot lack one',
 	'F-094': 'failbacks in steps (ramp) and by share (minReadyPercent) are not built yet',
 	'F-096': 'FailoverOverride is not built yet',

@@ -24,6 +24,8 @@ export interface ReconcilingOptions {
 	readonly writes?: boolean;
 	/** How often each change of a watch is told. */
 	readonly repeats?: number;
+	/** Another loop, on whose clock and store this one runs as well. */
+	readonly beside?: Pick<Reconciling, 'clock' | 'store'>;
 }
 
 /** The real loop in Direct mode over one cluster in memory. */
@@ -45,8 +47,8 @@ export interface Reconciling {
 
 export function startReconciling(t: ExecutionContext, options: ReconcilingOptions = {}): Reconciling {
 	const { wrap = (delivery) => delivery, writes = true, repeats = 1 } = options;
-	const clock = createVirtualClock();
-	const store = createObjectStore(clock);
+	const clock = options.beside?.clock ?? createVirtualClock();
+	const store = options.beside?.store ?? createObjectStore(clock);
 	const memory = createMemoryCluster({ name: 'east', store, clock });
 	const patched: string[] = [];
 	const gates = new Map<string, Promise<void>>();
