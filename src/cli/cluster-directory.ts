@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { orAborted } from '../kubernetes/abort-scope.ts';
 import { type ConnectedCluster, connectCluster } from '../kubernetes/cluster.ts';
 import type { Connection } from '../kubernetes/connection.ts';
 import { loadConnection } from '../kubernetes/kubeconfig.ts';
@@ -52,11 +53,13 @@ export function createClusterDirectory(parts: ClusterDirectoryParts): ClusterDir
 	const find = async (name: ClusterName, signal: AbortSignal): Promise<Cluster> => {
 		const access = await accessOf(name, signal);
 		const key = `${name} ${JSON.stringify(access)}`;
-		const known = connected.get(key) ?? connect(parts, { name, access }, find);
-		connected.set(key, known);
+		const known = connected.get(key);
+		if (known !== undefined) return await known;
+		const connecting = connect(parts, { name, access }, find);
+		connected.set(key, connecting);
 		// A kubeconfig may be mended while we run.
-		known.catch(() => connected.delete(key));
-		return await known;
+		connecting.catch(() => connected.delete(key));
+		return await connecting;
 	};
 
 	return {
@@ -112,12 +115,4 @@ async function openConnection(
 			return await openSecretConnection({ findHome, secret: access, allowInsecure, environment });
 		}
 	}
-}
-
-async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-	signal.throwIfAborted();
-	const { promise, reject } = Promise.withResolvers<never>();
-	const abort = (): void => reject(signal.reason);
-	signal.addEventListener('abort', abort, { once: true });
-	await Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', abort));
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { mountPath } from '../kubernetes/service-account.ts';
+import { readPodNamespace } from '../kubernetes/service-account.ts';
 import type { LeaseTimings } from '../model/lease.ts';
 import type { ClusterName, Namespace } from '../model/names.ts';
 import type { ClusterAccess } from '../model/policy.ts';
@@ -93,10 +93,4 @@ export async function openReplica(
 	const name = `spillway-${cluster.name}`;
 	const home = { cluster, namespace, name, shards, elects: leaderElect };
 	return createHomeReplica({ ...home, ...(timings === undefined ? {} : { timings }) }, parts);
-}
-
-/** The namespace of the pod we run in, if we run in one. */
-async function readPodNamespace(): Promise<Namespace | undefined> {
-	const text = await readFile(join(mountPath, 'namespace'), 'utf8').catch(() => '');
-	return text.trim() === '' ? undefined : text.trim();
 }

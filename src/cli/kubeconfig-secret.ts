@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import type { Connection } from '../kubernetes/connection.ts';
 import { kubeconfigConnection } from '../kubernetes/kubeconfig-connection.ts';
+import { parseKubeconfig } from '../kubernetes/kubeconfig-entry.ts';
 import { createRenewableConnection, type Identity } from '../kubernetes/renewable-connection.ts';
 import type { ClusterAccess } from '../model/policy.ts';
 import type { Cluster, Resource } from '../model/ports/cluster.ts';
@@ -36,7 +37,7 @@ export async function openSecretConnection(options: KubeconfigSecretOptions): Pr
 	const open = async (): Promise<Connection> => {
 		const signal = AbortSignal.timeout(patience);
 		const text = await readText(await findHome(signal), secret, signal);
-		const value = parseQuietly(text, place);
+		const value = parseKubeconfig(text, (yaml): unknown => parse(yaml), place);
 		return await kubeconfigConnection(value, { place, allowInsecure, proxies: environment });
 	};
 	const identify = async ({ tls, authorize }: Connection): Promise<Identity> => ({
@@ -69,14 +70,4 @@ async function readText(
 			remedy: 'make it with linkerd multicluster link, or correct the name in spillway.yaml',
 		}),
 	);
-}
-
-/** A YAML parser's message quotes the lines around the error, which may hold a token. */
-function parseQuietly(text: string, place: string): unknown {
-	try {
-		return parse(text);
-	} catch (cause) {
-		const where = { kind: 'named', name: place } as const;
-		throw new ProblemError(problem('E_KUBECONFIG', { where, message: 'this is no kubeconfig' }), { cause });
-	}
 }

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Instant, Milliseconds } from '../model/time.ts';
+import { isRecord, type Unstructured } from '../model/unstructured.ts';
 import type { AuthHeaders, TlsSettings } from './connection.ts';
 import { parseJson } from './json.ts';
-import { type ContextEntry, type Fields, isFields, readText } from './kubeconfig-entry.ts';
+import { type ContextEntry, readText } from './kubeconfig-entry.ts';
 
 /** What a plugin answered with. */
 export interface PluginCredential {
@@ -29,7 +30,7 @@ export async function runCredentialPlugin(
 	entry: ContextEntry,
 	{ environment, folder }: PluginSurroundings,
 ): Promise<PluginCredential> {
-	const exec = isFields(entry.user['exec']) ? entry.user['exec'] : {};
+	const exec = isRecord(entry.user['exec']) ? entry.user['exec'] : {};
 	const command = readText(exec, 'command');
 	if (command === undefined) throw new Error('the credential plugin has no command');
 	if (exec['interactiveMode'] === 'Always') throw new Error(`${command} needs a terminal`);
@@ -52,13 +53,13 @@ function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): 
 	});
 }
 
-function readVariables(exec: Fields): Readonly<Record<string, string>> {
-	const entries = Array.isArray(exec['env']) ? exec['env'].filter(isFields) : [];
+function readVariables(exec: Unstructured): Readonly<Record<string, string>> {
+	const entries = Array.isArray(exec['env']) ? exec['env'].filter(isRecord) : [];
 	return Object.fromEntries(entries.map((each) => [String(each['name']), String(each['value'] ?? '')]));
 }
 
 /** What client-go tells plugins, the cluster only those that ask for it. */
-function describeRun(exec: Fields, { cluster }: ContextEntry): string {
+function describeRun(exec: Unstructured, { cluster }: ContextEntry): string {
 	const apiVersion = exec['apiVersion'] ?? 'client.authentication.k8s.io/v1';
 	const about = exec['provideClusterInfo'] === true ? { cluster } : {};
 	return JSON.stringify({ apiVersion, kind: 'ExecCredential', spec: { interactive: false, ...about } });
@@ -67,7 +68,7 @@ function describeRun(exec: Fields, { cluster }: ContextEntry): string {
 /** Its text is never repeated: it is a secret. */
 function readCredential(command: string, text: string): PluginCredential {
 	const answer = parseJson(text);
-	const status = isFields(answer) && isFields(answer['status']) ? answer['status'] : {};
+	const status = isRecord(answer) && isRecord(answer['status']) ? answer['status'] : {};
 	const token = readText(status, 'token');
 	const cert = readText(status, 'clientCertificateData');
 	const key = readText(status, 'clientKeyData');

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Unstructured } from '../model/unstructured.ts';
 import type { AuthHeaders, TlsSettings } from './connection.ts';
-import { type ContextEntry, type Fields, readText } from './kubeconfig-entry.ts';
+import { type ContextEntry, readText } from './kubeconfig-entry.ts';
 import { readReplacedFile } from './replaced-file.ts';
 
 /** Fields of a user that only client-node knows what to do with. */
 const foreignFields = ['auth-provider', 'as-uid', 'as-groups', 'as-user-extra'];
 
-/** Fields that name a file or a program of this machine. */
+/** Unstructured that name a file or a program of this machine. */
 const localFields = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile', 'exec'];
 
 /** The first field of a user that cannot be acted on here. */
@@ -20,7 +21,7 @@ export function findLocalField({ cluster, user }: ContextEntry): string | undefi
 	return localFields.find((field) => isGiven(user, field) || isGiven(cluster, field));
 }
 
-function isGiven(fields: Fields, name: string): boolean {
+function isGiven(fields: Unstructured, name: string): boolean {
 	return fields[name] !== undefined && fields[name] !== null;
 }
 
@@ -40,7 +41,7 @@ export async function readTls({ cluster, user }: ContextEntry, folder: string): 
 }
 
 /** As kubectl: what stands in the kubeconfig itself goes before a file. */
-async function readMaterial(fields: Fields, name: string, folder: string): Promise<Buffer | undefined> {
+async function readMaterial(fields: Unstructured, name: string, folder: string): Promise<Buffer | undefined> {
 	const data = readText(fields, `${name}-data`);
 	if (data !== undefined) return Buffer.from(data, 'base64');
 	const path = readText(fields, name);

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { loadThroughClientNode } from './client-node-connection.ts';
 import type { Connection } from './connection.ts';
 import { openKubeconfigFile } from './kubeconfig-connection.ts';
-import { type ContextEntry, findContext } from './kubeconfig-entry.ts';
+import { type ContextEntry, findContext, parseKubeconfig } from './kubeconfig-entry.ts';
 import { findForeignField } from './kubeconfig-identity.ts';
 import { type KubeconfigOptions, type KubeconfigTools, placeOf, subjectOf } from './kubeconfig-options.ts';
-import { invalid, withCode } from './kubeconfig-problem.ts';
+import { withCode } from './kubeconfig-problem.ts';
 
 /**
  * Resolves a context to a connection; throws ProblemError where that is not possible. Tokens, certificates and
@@ -58,17 +58,8 @@ function followContext(
 	return async () => {
 		const text = await withCode('E_KUBECONFIG', subjectOf(options), () => readFile(path, 'utf8'));
 		if (text === known?.text) return known.entry;
-		const entry = findContext(parseQuietly(text, parse, place), options.context, place);
+		const entry = findContext(parseKubeconfig(text, parse, place), options.context, place);
 		known = { text, entry };
 		return entry;
 	};
-}
-
-/** A YAML parser's message quotes the lines around the error, which may hold a token. */
-function parseQuietly(text: string, parse: KubeconfigTools['parse'], place: string): unknown {
-	try {
-		return parse(text);
-	} catch (cause) {
-		throw invalid(place, 'this is no kubeconfig', { cause });
-	}
 }

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
+import type { Namespace } from '../model/names.ts';
 import type { Connection } from './connection.ts';
 import { invalid, withCode } from './kubeconfig-problem.ts';
 import { createRenewableConnection, type Identity } from './renewable-connection.ts';
@@ -22,7 +23,7 @@ export interface ServiceAccountConnection extends Connection {
 	readonly namespace?: string;
 }
 
-export const mountPath: string = '/var/run/secrets/kubernetes.io/serviceaccount';
+const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
  * A pod's way to its own cluster, by the files of its service account, which the kubelet replaces. Throws
@@ -35,11 +36,16 @@ export async function inClusterConnection(options: ServiceAccountOptions): Promi
 	const subject = { place: folder, subject: 'the service account cannot be read' };
 	const read = () => withCode('E_CLUSTER_AUTH', subject, () => readServiceAccount(folder));
 	const first = await withCode('E_KUBECONFIG', subject, () => readServiceAccount(folder));
-	const namespace = await readReplacedFile(join(folder, 'namespace')).catch(() => undefined);
+	const namespace = await readPodNamespace(folder);
 	return {
 		...createRenewableConnection({ server, first, read, ...(proxy === undefined ? {} : { proxy }) }),
 		...(namespace === undefined ? {} : { namespace }),
 	};
+}
+
+/** The namespace of the pod we run in, `undefined` where we run in none. */
+export function readPodNamespace(folder: string = mountPath): Promise<Namespace | undefined> {
+	return readReplacedFile(join(folder, 'namespace')).catch(() => undefined);
 }
 
 async function readServiceAccount(folder: string): Promise<Identity> {

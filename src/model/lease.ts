@@ -1,4 +1,7 @@
+import type { Resource } from './ports/cluster.ts';
 import type { Instant, Milliseconds } from './time.ts';
+
+export const leases: Resource = { group: 'coordination.k8s.io', versions: ['v1'], plural: 'leases' };
 
 /** How an election is timed. */
 export interface LeaseTimings {

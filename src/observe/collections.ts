@@ -1,4 +1,6 @@
 // What is watched, and what is kept of it.
+
+import { leases } from '../model/lease.ts';
 import type { TargetFacts } from '../model/live-target.ts';
 import type { ClusterName, Namespace, TargetRef } from '../model/names.ts';
 import type { Collection, KubernetesObject } from '../model/ports/cluster.ts';
@@ -6,7 +8,7 @@ import { readRoute } from '../model/route.ts';
 import { type LiveProfile, readProfile, serviceProfiles } from '../model/service-profile.ts';
 import { grpcRoutes, httpRoutes, linkerdHttpRoutes } from '../model/target-resource.ts';
 import { readSplit, trafficSplits } from '../model/traffic-split.ts';
-import { type LeaseFacts, leases, readLease } from './lease-facts.ts';
+import { type LeaseFacts, readLease } from './lease-facts.ts';
 import { readService, type ServiceFacts, services } from './service-facts.ts';
 import { endpointSlices, readSlice, type SliceFacts } from './slice-facts.ts';
 

@@ -1,9 +1,7 @@
 import type { ClusterName, Namespace } from '../model/names.ts';
-import type { KubernetesObject, Resource } from '../model/ports/cluster.ts';
+import type { KubernetesObject } from '../model/ports/cluster.ts';
 import type { Instant } from '../model/time.ts';
 import { isRecord } from '../model/unstructured.ts';
-
-export const leases: Resource = { group: 'coordination.k8s.io', versions: ['v1'], plural: 'leases' };
 
 /** Where Linkerd's service mirrors run, and keep their Leases. */
 export const multiclusterNamespace: Namespace = 'linkerd-multicluster';

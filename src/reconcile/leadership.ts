@@ -1,5 +1,11 @@
 // Leading by Leases: one for all policies, or one for each shard of them, shared among the replicas that live.
-import { defaultLeaseTimings, findTimingFault, type LeaseRecord, type LeaseTimings } from '../model/lease.ts';
+import {
+	defaultLeaseTimings,
+	findTimingFault,
+	type LeaseRecord,
+	type LeaseTimings,
+	leases,
+} from '../model/lease.ts';
 import type { Namespace } from '../model/names.ts';
 import type { Clock, Random } from '../model/ports/clock.ts';
 import type { Cluster, Collection, CollectionChange } from '../model/ports/cluster.ts';
@@ -8,7 +14,7 @@ import type { Problem } from '../model/problem.ts';
 import { ownerOf, type Shard, shardOf } from '../model/shards.ts';
 import type { Instant } from '../model/time.ts';
 import { createElector, type Elector } from './elector.ts';
-import { leases, readLease } from './lease-object.ts';
+import { readLease } from './lease-object.ts';
 import { createMembership, type Membership } from './membership.ts';
 
 export interface LeadershipParts {

@@ -1,9 +1,7 @@
 import type { LeaseRecord } from '../model/lease.ts';
-import type { KubernetesObject, Manifest, Resource, VersionedRef } from '../model/ports/cluster.ts';
+import type { KubernetesObject, Manifest, VersionedRef } from '../model/ports/cluster.ts';
 import type { Instant } from '../model/time.ts';
 import { isRecord } from '../model/unstructured.ts';
-
-export const leases: Resource = { group: 'coordination.k8s.io', versions: ['v1'], plural: 'leases' };
 
 /** A Lease as it was read. */
 export interface StoredLease {

@@ -4,6 +4,7 @@ import {
 	isReleased,
 	type LeaseRecord,
 	type LeaseTimings,
+	leases,
 	releaseRecord,
 	sameRecord,
 } from '../model/lease.ts';
@@ -13,7 +14,7 @@ import type { Cluster, VersionedRef } from '../model/ports/cluster.ts';
 import { type Problem, ProblemError } from '../model/problem.ts';
 import type { Instant } from '../model/time.ts';
 import { withinDeadline } from './deadline.ts';
-import { composeLease, formatMicroTime, leases, readLease, type StoredLease } from './lease-object.ts';
+import { composeLease, formatMicroTime, readLease, type StoredLease } from './lease-object.ts';
 
 export interface MembershipParts {
 	readonly cluster: Cluster;

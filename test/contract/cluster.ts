@@ -34,14 +34,14 @@ const { signal } = new AbortController();
 const ref = { resource: splits.resource, namespace: 'emojivoto', name: 'emoji-svc', version: 'v1alpha2' };
 const events = { group: '', versions: ['v1'], plural: 'events' };
 
-/**
- * What every implementation of the port has to do. `makeForgetful` makes a cluster that can forget its history,
- * where the others cannot; `undefined` leaves out what needs one.
- */
+/** Make clusters that can forget their history, or serve a type or not; `undefined` leaves out what needs one. */
+type SpecialMakes = Readonly<Record<'makeForgetful' | 'makeServing', Make | undefined>>;
+
+/** What every implementation of the port has to do. */
 export function clusterContract(
 	name: string,
 	make: Make,
-	{ makeForgetful }: { readonly makeForgetful: Make | undefined } = { makeForgetful: make },
+	{ makeForgetful, makeServing }: SpecialMakes = { makeForgetful: make, makeServing: make },
 ): void {
 	reflectContract(name, make);
 	gapContract(name, make, false);
@@ -49,7 +49,7 @@ export function clusterContract(
 	patchContract(name, make);
 	readContract(name, make);
 	writeContract(name, make);
-	collectionContract(name, make);
+	collectionContract(name, make, makeServing);
 }
 
 function reflectContract(name: string, make: Make): void {

@@ -9,11 +9,11 @@ import { type FaultProxy, startFaultProxy } from '../support/fault-proxy/proxy.t
 import { aNamespace, anEndpointSlice, aService, aSplit } from '../support/kubernetes-objects.ts';
 import { makeFolder } from '../support/temporary-folder.ts';
 import type { LabCluster } from './cluster.ts';
-import { collectionPath } from './collection-path.ts';
 import { createObject } from './create-object.ts';
 import { type ObjectHistory, recordHistory } from './object-history.ts';
 import { formatLines, type RunProcess, startRun } from './run-process.ts';
 import { formatSplit } from './split-weights.ts';
+import { setWebReady } from './web-slice.ts';
 
 /** A process that reaches the cluster through a proxy of its own. */
 export interface Replica {
@@ -121,16 +121,7 @@ export async function setStage(
 						proxy.watches(path).some(({ answer }) => answer?.status === 200),
 					),
 			),
-		async setReady(ready) {
-			const place = { apiVersion: 'discovery.k8s.io/v1', plural: 'endpointslices', namespace };
-			const { code, body } = await access.call({
-				method: 'PATCH',
-				path: `${collectionPath(place)}/web`,
-				mediaType: 'application/json-patch+json',
-				text: JSON.stringify([{ op: 'replace', path: '/endpoints/0/conditions/ready', value: ready }]),
-			});
-			if (code !== 200) throw new Error(`the slice was refused: ${JSON.stringify(body)}`);
-		},
+		setReady: (ready) => setWebReady(access, namespace, ready),
 		count: (weights) => [...statesOf().values()].filter((states) => states.at(-1) === weights).length,
 		histories: () => [...new Set([...statesOf().values()].map((states) => states.join(' ')))],
 	};

@@ -81,7 +81,8 @@ function describeServer(open: OpenServer, openForgetful: OpenServer | undefined)
 		});
 	}
 	const makeBy = (opens: OpenServer) => async (t: ExecutionContext) => connectRealCluster(t, await opens());
-	clusterContract('real', makeBy(open), { makeForgetful: openForgetful && makeBy(openForgetful) });
+	const makeForgetful = openForgetful && makeBy(openForgetful);
+	clusterContract('real', makeBy(open), { makeForgetful, makeServing: undefined });
 	faultContract('real', open);
 }
 

@@ -6,10 +6,11 @@ import { type ApiAccess, openApiAccess } from '../support/api-access.ts';
 import { createBareRepository } from '../support/git-remote.ts';
 import { aNamespace, anEndpointSlice, aService } from '../support/kubernetes-objects.ts';
 import type { LabCluster } from './cluster.ts';
-import { type CollectionPlace, collectionPath } from './collection-path.ts';
+import type { CollectionPlace } from './collection-path.ts';
 import { createObject } from './create-object.ts';
 import { type ObjectHistory, recordHistory } from './object-history.ts';
 import { type RunProcess, startRun } from './run-process.ts';
+import { setWebReady } from './web-slice.ts';
 
 /** Spillway on one cluster, with policies from Git; a furnished namespace has the Services `web`, `spare`, `more`. */
 export interface TargetsStage {
@@ -80,16 +81,7 @@ export async function setTargetsStage(
 			await committed;
 		},
 		furnish: (namespace) => furnish(access, namespace),
-		async setReady(namespace, ready) {
-			const place = { apiVersion: 'discovery.k8s.io/v1', plural: 'endpointslices', namespace };
-			const { code, body } = await access.call({
-				method: 'PATCH',
-				path: `${collectionPath(place)}/web`,
-				mediaType: 'application/json-patch+json',
-				text: JSON.stringify([{ op: 'replace', path: '/endpoints/0/conditions/ready', value: ready }]),
-			});
-			if (code !== 200) throw new Error(`the slice was refused: ${JSON.stringify(body)}`);
-		},
+		setReady: (namespace, ready) => setWebReady(access, namespace, ready),
 		async record(t, place) {
 			const history = await recordHistory(cluster, place);
 			t.teardown(history.stop);

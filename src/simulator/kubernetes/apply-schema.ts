@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { isRecord } from '../../model/unstructured.ts';
 import { fieldSchemas } from './field-schemas.ts';
-import { isRecord } from './field-sets.ts';
 import type { IncomingObject } from './incoming-object.ts';
 import { formatGroupResource, type ResourceType } from './resource-types.ts';
 

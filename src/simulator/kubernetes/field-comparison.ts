@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { collectPaths, type FieldPath, type FieldSet, isRecord } from './field-sets.ts';
+import { isRecord } from '../../model/unstructured.ts';
+import { collectPaths, type FieldPath, type FieldSet } from './field-sets.ts';
 
 /** What differs between two states of an object. Lists are compared as a whole. */
 export interface FieldComparison {

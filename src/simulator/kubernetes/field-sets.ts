@@ -1,3 +1,4 @@
+import { isRecord } from '../../model/unstructured.ts';
 /** A field of an object, as FieldsV1 names its steps: `f:spec`, `f:backends`. A list is one field as a whole. */
 export type FieldPath = readonly string[];
 
@@ -62,8 +63,4 @@ function listMembers(tree: Readonly<Record<string, unknown>>, path: FieldPath): 
 		const here = [...path, step];
 		return isRecord(below) && Object.keys(below).length > 0 ? listMembers(below, here) : [here];
 	});
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,9 @@
 import type { ManagedFields } from '../../model/ports/cluster.ts';
+import { isRecord } from '../../model/unstructured.ts';
 import { compareFields } from './field-comparison.ts';
 import {
 	type FieldSet,
 	formatFields,
-	isRecord,
 	noFields,
 	parseFields,
 	subtractFields,

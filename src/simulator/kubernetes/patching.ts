@@ -1,5 +1,6 @@
 import { applyPatch, type Operation } from 'rfc6902';
 import { z } from 'zod';
+import { isRecord } from '../../model/unstructured.ts';
 import { refuseBadRequest, refuseUnprocessable } from './api-status.ts';
 import type { PatchType } from './object-store.ts';
 
@@ -41,8 +42,4 @@ function mergeDocument(document: unknown, patch: unknown): unknown {
 		else merged.set(key, mergeDocument(merged.get(key), value));
 	}
 	return Object.fromEntries(merged);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../../model/unstructured.ts';
 import { type ApiStatusError, refuse } from './api-status.ts';
 import { collectFields, compareFields } from './field-comparison.ts';
 import {
@@ -5,7 +6,6 @@ import {
 	type FieldSet,
 	formatFieldPath,
 	intersectFields,
-	isRecord,
 	noFields,
 	subtractFields,
 	uniteFields,
