@@ -1,6 +1,7 @@
 import type { Shift } from './decision.ts';
 import type { LiveTarget } from './live-target.ts';
-import type { PolicyKey, TargetRef } from './names.ts';
+import type { ManualEditRule } from './manual-edit.ts';
+import type { PolicyKey, ServiceName, TargetRef } from './names.ts';
 import type { Manifest, PatchOperation } from './ports/cluster.ts';
 import type { CommitId } from './ports/repository.ts';
 import type { Instant } from './time.ts';
@@ -36,6 +37,10 @@ export interface EditChange extends ChangeFacts {
 	readonly folder: string;
 	/** The commit the policy was read from. */
 	readonly policyCommit: CommitId;
+	/** Set where Spillway owns the manifest: it is made where it is missing. */
+	readonly owned?: { readonly apex: ServiceName };
+	/** Absent: a person's edit is written over. */
+	readonly manualEdits?: ManualEditRule;
 }
 
 /** A decision × a target: exactly what to carry out. */

@@ -1,4 +1,5 @@
 import type { BackendMemory } from './health.ts';
+import type { ManualEdit } from './manual-edit.ts';
 import type { ServiceName } from './names.ts';
 import type { CommitId } from './ports/repository.ts';
 import type { Problem } from './problem.ts';
@@ -56,6 +57,12 @@ export interface PolicyMemory {
 	readonly pending?: PendingShift;
 	/** The last shift that was carried out. */
 	readonly settled?: SettledShift;
+	/** What we last committed for the target, and in which episode. */
+	readonly written?: { readonly commit: CommitId; readonly to: Weights; readonly episode: string };
+	/** A person's edit in Git that is left in place. */
+	readonly manual?: ManualEdit;
+	/** Weights that were written directly while Git lagged, and are still to be committed. */
+	readonly debt?: { readonly to: Weights; readonly since: Instant };
 	/** Since when linkerd-smi's ServiceProfile is known to route otherwise than the weights in place. */
 	readonly behindSince?: Instant;
 }

@@ -45,6 +45,8 @@ export interface LiveTarget {
 	readonly owner?: string;
 	/** The value of the label by which linkerd-failover selects TrafficSplits. */
 	readonly controlledBy?: string;
+	/** A syncer is told to leave it alone: by us, for this policy's escalation, or by somebody else. */
+	readonly heldOff?: 'spillway' | 'others';
 	/** Being deleted. */
 	readonly terminating?: boolean;
 }

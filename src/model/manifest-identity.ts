@@ -1,7 +1,7 @@
-import type { Namespace } from './names.ts';
+import type { Namespace, TargetRef } from './names.ts';
 
-/** How a manifest names an object. `namespace` is absent where the document leaves it out. */
-export interface ManifestIdentity {
+/** How a manifest names an object that carries weights. `namespace` is absent where the document leaves it out. */
+export interface ManifestIdentity extends Pick<TargetRef, 'kind' | 'group'> {
 	readonly namespace?: Namespace;
 	readonly name: string;
 }

@@ -29,13 +29,28 @@ export type Notice =
 			readonly evidence: Evidence;
 			readonly after: Milliseconds;
 	  })
-	| (PolicyNotice & { readonly kind: 'unsynced'; readonly commit: CommitId; readonly since: Milliseconds })
+	/** Pushed and not live for long; `blocker` says what stands in between. */
+	| (PolicyNotice & {
+			readonly kind: 'unsynced';
+			readonly commit: CommitId;
+			readonly since: Milliseconds;
+			readonly blocker?: string;
+	  })
+	/** Git lagged, so the weights are now written directly, and committed later. */
+	| (PolicyNotice & {
+			readonly kind: 'escalated';
+			readonly shift: Shift;
+			readonly since: Milliseconds;
+			readonly blocker?: string;
+	  })
 	/** The live object carries the weights. `uid` is the live object's, for Events. */
 	| (PolicyNotice & {
 			readonly kind: 'converged';
 			readonly shift: Shift;
 			readonly uid: string;
 			readonly after: Milliseconds;
+			/** Of a commit: from the push until it was seen live. */
+			readonly sincePush?: Milliseconds;
 	  })
 	| (PolicyNotice & {
 			readonly kind: 'failed';

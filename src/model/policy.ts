@@ -1,4 +1,6 @@
+import type { MessageTemplate } from './message-template.ts';
 import type { ClusterName, Namespace, PolicyKey, ServiceName, TargetRef } from './names.ts';
+import type { Identity } from './ports/repository.ts';
 import type { Milliseconds } from './time.ts';
 
 /** How a plan is carried out. `PullRequest` joins when forges do. */
@@ -44,6 +46,8 @@ export interface FailoverPolicy {
 	readonly failover: {
 		readonly after: Milliseconds;
 		readonly via: Via;
+		/** What follows where a commit is not live in time. */
+		readonly escalate?: Escalation;
 	};
 	readonly failback: {
 		readonly mode: 'Auto' | 'Manual';
@@ -52,7 +56,37 @@ export interface FailoverPolicy {
 	};
 	/** What to do when nothing is eligible. */
 	readonly panic: 'HoldLast';
+	/** What a person's commit means that changes this target's weights and nothing else. */
+	readonly onManualEdit: OnManualEdit;
+	/** How long such a commit holds the target under `Hold`, from the commit on. */
+	readonly manualHold: Milliseconds;
 }
+
+/**
+ * Hold leaves the person's weights for `manualHold`; Override writes the decided ones at once; Adopt leaves the
+ * person's until the decision itself changes.
+ */
+export type OnManualEdit = 'Hold' | 'Override' | 'Adopt';
+
+/** After this long without the weights live, they are written directly, and Git is brought up to date later. */
+export interface Escalation {
+	readonly after: Milliseconds;
+	readonly to: 'Direct';
+}
+
+/** The GitOps tool that brings a cluster to what the branch declares. Without a name it is looked for. */
+export type SyncerConfig =
+	| {
+			readonly kind: 'Flux';
+			/** The Kustomization that applies the manifests. */
+			readonly kustomization?: { readonly namespace: Namespace; readonly name: string };
+	  }
+	| {
+			readonly kind: 'ArgoCD';
+			readonly application?: { readonly namespace: Namespace; readonly name: string };
+			/** The Application applies nothing but targets, so that an escalation may hold all of it off. */
+			readonly dedicated?: true;
+	  };
 
 /** How to reach a cluster. */
 export type ClusterAccess =
@@ -68,6 +102,8 @@ export interface ClusterConfig {
 	readonly access: ClusterAccess;
 	/** Folder of the repository whose manifests this cluster runs; without it the cluster is only observed. */
 	readonly manifests?: string;
+	/** Told of each push, asked why a commit is not live, and held off an object by an escalation. */
+	readonly syncer?: SyncerConfig;
 }
 
 /** `spillway.yaml` at the root of the config repository. */
@@ -75,6 +111,15 @@ export interface SpillwayConfig {
 	readonly policies: readonly string[];
 	readonly clusters: readonly ClusterConfig[];
 	readonly defaults: { readonly failoverVia?: Via; readonly failbackVia?: Via };
+	readonly commits: CommitSettings;
+}
+
+/** What commits look like. */
+export interface CommitSettings {
+	readonly author?: Identity;
+	/** Default: the author. */
+	readonly committer?: Identity;
+	readonly message?: MessageTemplate;
 }
 
 /** Baseline weights: what the split carries while every backend is well. */

@@ -1,3 +1,4 @@
+import type { ManualEdit } from './manual-edit.ts';
 import type { KubernetesObject } from './ports/cluster.ts';
 import type { CommitId } from './ports/repository.ts';
 import type { Problem } from './problem.ts';
@@ -18,6 +19,8 @@ export type Receipt =
 	| { readonly kind: 'unchanged'; readonly evidence?: Evidence }
 	/** Somebody else changed or deleted the target first: read again, decide again. */
 	| { readonly kind: 'conflict'; readonly message: string }
+	/** Not carried out: a person set other weights in Git, which stay for now. */
+	| { readonly kind: 'held'; readonly manual: ManualEdit }
 	/** Not carried out, as this process may not write any more. */
 	| { readonly kind: 'withheld' }
 	/** Not carried out. `retry` tells whether trying again can help by itself. */

@@ -1,3 +1,4 @@
+import type { ManualEdit } from './manual-edit.ts';
 import type { ServiceName } from './names.ts';
 import { settingFor } from './other-writers.ts';
 import type { Instant } from './time.ts';
@@ -27,6 +28,8 @@ export type TargetReason =
 			readonly rounds: number;
 			readonly manager?: string;
 	  }
+	/** A person set other weights in Git. */
+	| { readonly code: 'ManualEdit'; readonly target: string; readonly manual: ManualEdit }
 	/** linkerd-smi does not follow; `overrides` is what the proxies route by. */
 	| {
 			readonly code: 'AdaptorStalled';
@@ -56,6 +59,8 @@ export function renderTargetReason(reason: TargetReason): string {
 			return `${reason.target} is made with ${formatWeights(reason.weights)}`;
 		case 'Contested':
 			return renderContest(reason);
+		case 'ManualEdit':
+			return renderManualEdit(reason);
 		case 'AdaptorStalled':
 			return `the ServiceProfile of ${reason.apex} still routes ${formatWeights(reason.overrides)}: is linkerd-smi running?`;
 	}
@@ -64,4 +69,10 @@ export function renderTargetReason(reason: TargetReason): string {
 function renderContest({ target, rounds, manager }: Extract<TargetReason, { code: 'Contested' }>): string {
 	const who = manager ?? 'somebody';
 	return `${who} undid the weights of ${target} ${rounds} times, so they are left alone for now: ${settingFor(manager)}`;
+}
+
+function renderManualEdit({ target, manual }: Extract<TargetReason, { code: 'ManualEdit' }>): string {
+	const { commit, author, found, until } = manual;
+	const span = until === undefined ? 'until the decision changes' : `until ${new Date(until).toISOString()}`;
+	return `${author} set ${target} to ${formatWeights(found)} in commit ${commit.slice(0, 12)}; that stays ${span} (onManualEdit)`;
 }

@@ -37,6 +37,8 @@ export function labelledPolicy(split: SplitFacts, cluster: ClusterName): Labelle
 			failover: { after: 0, via: 'Direct' },
 			failback: { mode: 'Auto', after: 0, via: 'Direct' },
 			panic: 'HoldLast',
+			onManualEdit: 'Override',
+			manualHold: 0,
 		},
 	};
 }

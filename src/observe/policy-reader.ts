@@ -28,7 +28,7 @@ type LastGood = ReadonlyMap<string, readonly PolicyDraft[]>;
 
 export function createPolicyReader(repository: Repository): PolicyReader {
 	const files = createPolicyFiles(repository);
-	let config: SpillwayConfig = { policies: [], clusters: [], defaults: {} };
+	let config: SpillwayConfig = { policies: [], clusters: [], defaults: {}, commits: {} };
 	let good: LastGood = new Map();
 	let inForce: ReadonlyMap<PolicyKey, FailoverPolicy> = new Map();
 

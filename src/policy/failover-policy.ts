@@ -149,6 +149,8 @@ export function readFailoverPolicy(value: unknown, places: DocumentPlaces): Docu
 		failover: { after: spec.failover.after, ...withVia(spec.failover.via) },
 		failback: { mode: spec.failback.mode, after: spec.failback.after, ...withVia(spec.failback.via) },
 		panic: spec.panic,
+		onManualEdit: 'Hold' as const,
+		manualHold: 3_600_000,
 	};
 	return { kind: 'policy', draft: { ...draft, places: placePolicy(draft, places) } };
 }

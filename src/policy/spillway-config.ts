@@ -108,6 +108,7 @@ export function readSpillwayConfig(value: unknown, places: DocumentPlaces): Docu
 	const config = {
 		policies,
 		clusters: Object.entries(clusters).map(([name, written]) => completeCluster(name, written)),
+		commits: {},
 		defaults: {
 			...(failoverVia === undefined ? {} : { failoverVia }),
 			...(failbackVia === undefined ? {} : { failbackVia }),

@@ -67,6 +67,9 @@ async function follow(
 		}
 		case 'unknown':
 			return await confirm(parts, { input, pending, written: false }, signal);
+		case 'held':
+			parts.ledger.save(policy.key, { ...parts.ledger.load(policy.key), manual: receipt.manual });
+			return { kind: 'held' };
 		case 'withheld':
 			return { kind: 'held' };
 		case 'rejected':

@@ -139,6 +139,8 @@ function fingerprint(notice: Notice, { decision }: PassReport, now: Instant): st
 			return `delivered ${notice.shift.episode.id} ${[...notice.shift.to].join(' ')}`;
 		case 'unsynced':
 			return `unsynced ${notice.commit} ${Math.floor(notice.since / syncPatience)}`;
+		case 'escalated':
+			return `escalated ${notice.shift.episode.id} ${[...notice.shift.to].join(' ')}`;
 		case 'converged':
 			return `converged ${notice.shift.episode.id} ${notice.after}`;
 		case 'failed':

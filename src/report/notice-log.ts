@@ -45,6 +45,10 @@ function describeNotice(notice: Notice): Line {
 			const fields = { ...about(notice), commit: notice.commit, seconds: Math.round(notice.since / 1000) };
 			return { level: 'warn', message: 'not live yet: is a syncer applying the repository?', fields };
 		}
+		case 'escalated': {
+			const fields = { ...about(notice), seconds: Math.round(notice.since / 1000), blocker: notice.blocker };
+			return { level: 'warn', message: 'escalated: writing directly, Git follows later', fields };
+		}
 		case 'failed': {
 			const { message, problem, retryIn } = notice;
 			const facts = problem === undefined ? { reason: message } : describeProblem(problem);

@@ -19,6 +19,8 @@ export function aPolicy(overrides: Partial<FailoverPolicy> = {}): FailoverPolicy
 		failover: { after: 0, via: 'Direct' },
 		failback: { mode: 'Auto', after: 0, via: 'Direct' },
 		panic: 'HoldLast',
+		onManualEdit: 'Hold',
+		manualHold: 3_600_000,
 		...overrides,
 	};
 }

@@ -21,11 +21,30 @@ export interface Identity {
 
 export interface NewCommit {
 	readonly parent: CommitId;
-	/** Whole new contents of files that exist in the parent; every other path is kept as it is. */
+	/** Whole contents of files, new ones too; every other path is kept as it is. */
 	readonly files: ReadonlyMap<string, Uint8Array>;
 	readonly message: string;
 	readonly author: Identity;
+	/** Default: the author. */
+	readonly committer?: Identity;
 	readonly at: Instant;
+}
+
+/** What a commit says of itself. */
+export interface CommitFacts {
+	readonly id: CommitId;
+	readonly parents: readonly CommitId[];
+	readonly author: Identity;
+	/** When it was committed, as the committer's clock said. */
+	readonly at: Instant;
+	readonly message: string;
+}
+
+/** A path whose file differs between two commits. */
+export interface FileDifference {
+	readonly path: string;
+	readonly before?: TreeFile;
+	readonly after?: TreeFile;
 }
 
 /** How the server answered a push. */
@@ -45,12 +64,27 @@ export interface Repository {
 	readonly branch: string;
 	/** Fetches the branch and returns its tip. Throws ProblemError when it cannot be had. */
 	refresh(signal: AbortSignal): Promise<CommitId>;
+	/**
+	 * The tip that was last fetched or pushed, without asking the server: good enough to build a commit on, since
+	 * a push tells when it is old.
+	 */
+	held(): CommitId | undefined;
+	/**
+	 * The commit and its first parents, newest first, at most `limit` of them; fetches what the mirror lacks.
+	 * Throws ProblemError when it cannot be had.
+	 */
+	history(commit: CommitId, limit: number, signal: AbortSignal): Promise<readonly CommitFacts[]>;
+	/** What differs between two commits of that history, by path. Reads only trees that differ. */
+	differences(before: CommitId, after: CommitId, signal: AbortSignal): Promise<readonly FileDifference[]>;
 	/** Every file below a folder ('' = the root), sorted by path; `undefined` where there is no such folder. */
 	files(commit: CommitId, folder: string, signal: AbortSignal): Promise<readonly TreeFile[] | undefined>;
 	/** The file at exactly this path, `undefined` when there is none. */
 	file(commit: CommitId, path: string, signal: AbortSignal): Promise<TreeFile | undefined>;
 	read(blob: BlobId, signal: AbortSignal): Promise<Uint8Array>;
-	/** Writes the objects of a new commit; the branch does not move. Same input, same id. */
+	/**
+	 * Writes the objects of a new commit, signed where that is configured; the branch does not move. Without a
+	 * signature the same input has the same id. Throws ProblemError where it cannot be signed.
+	 */
 	commit(commit: NewCommit, signal: AbortSignal): Promise<CommitId>;
 	/** Moves the server's branch from `expected` to `commit`, or not at all. Never throws for an answer. */
 	push(commit: CommitId, expected: CommitId, signal: AbortSignal): Promise<PushOutcome>;
