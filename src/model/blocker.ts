@@ -10,7 +10,7 @@ export type Blocker =
 	| { readonly kind: 'HeldOff'; readonly detail: string }
 	/** It tried, and failed: a broken manifest beside ours, a refusal. */
 	| { readonly kind: 'ApplyFailed'; readonly detail: string }
-	/** It waits: for health checks of an older revision, dependencies, a running operation, a sync window. */
+	/** It waits: for health checks of an older revision, dependencies, a running operation, a failed sync that is tried again. */
 	| { readonly kind: 'Waiting'; readonly detail: string }
 	/** It says that it applied the commit, and the live object carries other weights. */
 	| { readonly kind: 'SaysApplied'; readonly detail: string }

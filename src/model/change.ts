@@ -21,7 +21,7 @@ export interface PatchChange extends ChangeFacts {
 	readonly version: string;
 	readonly operations: readonly PatchOperation[];
 	/** What was read, and the operations start from. */
-	readonly base: Pick<LiveTarget, 'rules'>;
+	readonly base: Pick<LiveTarget, 'rules' | 'annotated'>;
 }
 
 /** A whole owned object for server-side apply, conditional on what was read. */

@@ -31,6 +31,17 @@ export type Decision =
 
 export type Shift = Extract<Decision, { kind: 'shift' }>;
 
+/** A commit that carries a shift. */
+export interface Committed {
+	readonly commit: CommitId;
+	/** The commit that was known to be the tip before. */
+	readonly on: CommitId;
+	/** When it was pushed, or first seen on the branch. */
+	readonly at: Instant;
+	/** When the branch was last seen to carry the weights, if it was looked at again. */
+	readonly seenAt?: Instant;
+}
+
 /** A shift on its way: decided, but not yet seen on the live object. */
 export interface PendingShift {
 	readonly shift: Shift;
@@ -38,7 +49,9 @@ export interface PendingShift {
 	/** Set while the server will not have it: whatever is seen meanwhile, it is not tried again before `until`. */
 	readonly refused?: { readonly until: Instant; readonly problem: Problem };
 	/** Set once a commit carries it, so that it is not committed again while a syncer is on its way. */
-	readonly committed?: { readonly commit: CommitId; readonly on: CommitId; readonly at: Instant };
+	readonly committed?: Committed;
+	/** When it was first tried to be written directly, as the commit was not live in time. */
+	readonly escalatedAt?: Instant;
 }
 
 /** Weights that we wrote. */

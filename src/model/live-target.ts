@@ -45,8 +45,12 @@ export interface LiveTarget {
 	readonly owner?: string;
 	/** The value of the label by which linkerd-failover selects TrafficSplits. */
 	readonly controlledBy?: string;
+	/** It has annotations at all, which patches have to know. */
+	readonly annotated?: boolean;
 	/** A syncer is told to leave it alone: by us, for this policy's escalation, or by somebody else. */
 	readonly heldOff?: 'spillway' | 'others';
+	/** The annotation that says so, whoever set it: `kustomize.toolkit.fluxcd.io/reconcile: disabled`. */
+	readonly leftAloneBy?: string;
 	/** Being deleted. */
 	readonly terminating?: boolean;
 }

@@ -33,16 +33,31 @@ export type Notice =
 	| (PolicyNotice & {
 			readonly kind: 'unsynced';
 			readonly commit: CommitId;
+			/** From the decision until now. */
 			readonly since: Milliseconds;
 			readonly blocker?: string;
+			/** Of the live object, for Events. */
+			readonly uid?: string;
 	  })
 	/** Git lagged, so the weights are now written directly, and committed later. */
 	| (PolicyNotice & {
 			readonly kind: 'escalated';
 			readonly shift: Shift;
+			/** From the decision until now. */
 			readonly since: Milliseconds;
 			readonly blocker?: string;
+			readonly uid?: string;
 	  })
+	/** Weights were written directly long ago, and Git or the syncer is still not up to date. */
+	| (PolicyNotice & {
+			readonly kind: 'indebted';
+			/** From the direct write until now. */
+			readonly since: Milliseconds;
+			readonly blocker?: string;
+			readonly uid?: string;
+	  })
+	/** What was written directly is in Git and with the syncer, which is free again. */
+	| (PolicyNotice & { readonly kind: 'released'; readonly since: Milliseconds })
 	/** The live object carries the weights. `uid` is the live object's, for Events. */
 	| (PolicyNotice & {
 			readonly kind: 'converged';

@@ -2,7 +2,7 @@ import type { ManualEdit } from './manual-edit.ts';
 import type { KubernetesObject } from './ports/cluster.ts';
 import type { CommitId } from './ports/repository.ts';
 import type { Problem } from './problem.ts';
-import type { Milliseconds } from './time.ts';
+import type { Instant, Milliseconds } from './time.ts';
 
 /** Where a change ended up. A patch brings the object back; a commit its id. */
 export type Evidence =
@@ -21,6 +21,8 @@ export type Receipt =
 	| { readonly kind: 'conflict'; readonly message: string }
 	/** Not carried out: a person set other weights in Git, which stay for now. */
 	| { readonly kind: 'held'; readonly manual: ManualEdit }
+	/** Not carried out yet: it is to come again at `until`, when others go with it. */
+	| { readonly kind: 'queued'; readonly until: Instant }
 	/** Not carried out, as this process may not write any more. */
 	| { readonly kind: 'withheld' }
 	/** Not carried out. `retry` tells whether trying again can help by itself. */

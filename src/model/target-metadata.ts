@@ -1,3 +1,4 @@
+import { applyPolicyAnnotation, heldOffAnnotation, reconcileAnnotation } from './hold-off.ts';
 import type { LiveTarget } from './live-target.ts';
 import type { KubernetesObject, ManagedFields } from './ports/cluster.ts';
 
@@ -39,8 +40,29 @@ export function readTargetMetadata(
 		madeFor: annotations?.[policyAnnotation],
 		owner: owner && `${owner.kind} ${owner.name}`,
 		controlledBy: labels?.[controlledByLabel],
+		annotated: annotations !== undefined || undefined,
+		...readHoldOff(annotations ?? {}),
 		terminating: deletionTimestamp !== undefined || undefined,
 	});
+}
+
+/** Values of Flux's annotation with which it does not change what is on the cluster. */
+const leavingPolicies: ReadonlySet<string> = new Set(['IfNotPresent', 'Ignore']);
+
+interface HoldOffFacts {
+	readonly heldOff: LiveTarget['heldOff'];
+	readonly leftAloneBy: string | undefined;
+}
+
+/** What keeps a syncer from the object; only our own marker makes it ours. */
+function readHoldOff(annotations: Readonly<Record<string, string>>): HoldOffFacts {
+	if (annotations[reconcileAnnotation] === 'disabled') {
+		const heldOff = annotations[heldOffAnnotation] === undefined ? 'others' : 'spillway';
+		return { heldOff, leftAloneBy: `${reconcileAnnotation}: disabled` };
+	}
+	const policy = annotations[applyPolicyAnnotation] ?? '';
+	if (!leavingPolicies.has(policy)) return { heldOff: undefined, leftAloneBy: undefined };
+	return { heldOff: 'others', leftAloneBy: `${applyPolicyAnnotation}: ${policy}` };
 }
 
 /** Lists of weights are atomic, so whoever changes one weight owns the whole field from then on. */

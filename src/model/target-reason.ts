@@ -1,7 +1,7 @@
 import type { ManualEdit } from './manual-edit.ts';
 import type { ServiceName } from './names.ts';
 import { settingFor } from './other-writers.ts';
-import type { Instant } from './time.ts';
+import { formatDuration, type Instant } from './time.ts';
 import { formatWeights, type Weights } from './weights.ts';
 
 /** What a decision says of its target. `target` is written with its kind and cluster. */
@@ -28,6 +28,8 @@ export type TargetReason =
 			readonly rounds: number;
 			readonly manager?: string;
 	  }
+	/** They were written directly, as no commit was live in time, and Git is to follow. */
+	| { readonly code: 'GitDebt'; readonly target: string }
 	/** A person set other weights in Git. */
 	| { readonly code: 'ManualEdit'; readonly target: string; readonly manual: ManualEdit }
 	/** linkerd-smi does not follow; `overrides` is what the proxies route by. */
@@ -59,6 +61,8 @@ export function renderTargetReason(reason: TargetReason): string {
 			return `${reason.target} is made with ${formatWeights(reason.weights)}`;
 		case 'Contested':
 			return renderContest(reason);
+		case 'GitDebt':
+			return `${reason.target} was given these weights directly, as no commit was live in time; Git follows`;
 		case 'ManualEdit':
 			return renderManualEdit(reason);
 		case 'AdaptorStalled':
@@ -72,7 +76,10 @@ function renderContest({ target, rounds, manager }: Extract<TargetReason, { code
 }
 
 function renderManualEdit({ target, manual }: Extract<TargetReason, { code: 'ManualEdit' }>): string {
-	const { commit, author, found, until } = manual;
-	const span = until === undefined ? 'until the decision changes' : `until ${new Date(until).toISOString()}`;
-	return `${author} set ${target} to ${formatWeights(found)} in commit ${commit.slice(0, 12)}; that stays ${span} (onManualEdit)`;
+	const { commit, author, found, hold } = manual;
+	const span =
+		hold === undefined
+			? 'until the decision changes (onManualEdit: Adopt)'
+			: `for ${formatDuration(hold)} from that commit on (onManualEdit: Hold)`;
+	return `${author} set ${target} to ${formatWeights(found)} in commit ${commit.slice(0, 12)}, which stays ${span}`;
 }

@@ -39,6 +39,40 @@ for (const [apiVersion, kind, owner] of [
 	});
 }
 
+const heldOff: readonly (readonly [
+	what: string,
+	annotations: Record<string, string>,
+	by: string | undefined,
+])[] = [
+	[
+		'what our escalation disabled is ours',
+		{ 'kustomize.toolkit.fluxcd.io/reconcile': 'disabled', 'spillway.dev/held-off': 'shop/web' },
+		'spillway',
+	],
+	['what a person disabled is theirs', { 'kustomize.toolkit.fluxcd.io/reconcile': 'disabled' }, 'others'],
+	[
+		'what Flux makes once is left alone by it',
+		{ 'kustomize.toolkit.fluxcd.io/ssa': 'IfNotPresent' },
+		'others',
+	],
+	['what Flux merges is not left alone', { 'kustomize.toolkit.fluxcd.io/ssa': 'Merge' }, undefined],
+	[
+		'a marker that somebody took the annotation from holds nothing',
+		{ 'spillway.dev/held-off': 'a/b' },
+		undefined,
+	],
+];
+
+for (const [what, annotations, by] of heldOff) {
+	test(what, (t) => {
+		const { heldOff: found, leftAloneBy, annotated } = read({ annotations });
+		t.is(found as string | undefined, by);
+		t.true(annotated);
+		if (by !== undefined)
+			t.regex(leftAloneBy ?? '', /^kustomize\.toolkit\.fluxcd\.io\/(reconcile: disabled|ssa: IfNotPresent)$/);
+	});
+}
+
 test('labels, annotations and a deletion under way are read', (t) => {
 	const metadata = read({
 		labels: {

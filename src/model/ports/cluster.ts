@@ -85,7 +85,9 @@ export type PatchOperation =
 	| { readonly op: 'test'; readonly path: string; readonly value: unknown }
 	| { readonly op: 'replace'; readonly path: string; readonly value: unknown }
 	/** Of a field that is absent. */
-	| { readonly op: 'add'; readonly path: string; readonly value: unknown };
+	| { readonly op: 'add'; readonly path: string; readonly value: unknown }
+	/** Of a field that is there. */
+	| { readonly op: 'remove'; readonly path: string };
 
 export interface ObjectRef {
 	readonly resource: Resource;

@@ -1,6 +1,6 @@
 import type { EditChange } from '../change.ts';
 import type { ManifestIdentity } from '../manifest-identity.ts';
-import type { TargetRef } from '../names.ts';
+import type { ServiceName, TargetRef } from '../names.ts';
 import type { Problem } from '../problem.ts';
 import type { Weights } from '../weights.ts';
 
@@ -37,12 +37,14 @@ export interface ManifestEditor {
 	locate(text: string): readonly ManifestPlace[];
 	/** Replaces weight tokens of any number of targets; every other byte stays. */
 	edit(path: string, text: string, edits: readonly WeightEdit[]): EditOutcome;
-	/** The weights that a text gives a target; `undefined` where they cannot be told. */
-	weights(text: string, target: ManifestTarget): Weights | undefined;
+	/** The weights that a text gives these backends of a target, or all of them; `undefined` where they cannot be told. */
+	weights(text: string, target: ManifestTarget, services?: Iterable<ServiceName>): Weights | undefined;
 	/** Whether two versions of a file differ in nothing but weights that `locate` finds. */
 	differInWeightsOnly(before: string, after: string): boolean;
 	/** Path, relative to the cluster's folder, and text of a manifest that Spillway owns. */
 	compose(change: EditChange): { readonly path: string; readonly text: string };
 	/** The message of one commit that carries all these changes. */
 	message(changes: readonly EditChange[]): string;
+	/** Whether Spillway wrote this message: it carries the trailers of `message`. */
+	isOurs(message: string): boolean;
 }

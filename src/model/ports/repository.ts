@@ -37,6 +37,7 @@ export interface CommitFacts {
 	readonly author: Identity;
 	/** When it was committed, as the committer's clock said. */
 	readonly at: Instant;
+	/** Without the line ends that follow it. */
 	readonly message: string;
 }
 
@@ -46,6 +47,9 @@ export interface FileDifference {
 	readonly before?: TreeFile;
 	readonly after?: TreeFile;
 }
+
+/** How a commit stands to one that came later. */
+export type Ancestry = 'ancestor' | 'rewritten' | 'unknown';
 
 /** How the server answered a push. */
 export type PushOutcome =
@@ -74,16 +78,27 @@ export interface Repository {
 	 * Throws ProblemError when it cannot be had.
 	 */
 	history(commit: CommitId, limit: number, signal: AbortSignal): Promise<readonly CommitFacts[]>;
-	/** What differs between two commits of that history, by path. Reads only trees that differ. */
+	/**
+	 * Whether the branch went on from `older` to `newer`, along any parents, or was rewritten in between; `unknown`
+	 * where that is further back than is looked. Fetches what the mirror lacks. Throws ProblemError when it cannot be
+	 * had.
+	 */
+	ancestry(older: CommitId, newer: CommitId, signal: AbortSignal): Promise<Ancestry>;
+	/** What differs between two commits, sorted by path. Reads only trees that differ. */
 	differences(before: CommitId, after: CommitId, signal: AbortSignal): Promise<readonly FileDifference[]>;
 	/** Every file below a folder ('' = the root), sorted by path; `undefined` where there is no such folder. */
 	files(commit: CommitId, folder: string, signal: AbortSignal): Promise<readonly TreeFile[] | undefined>;
 	/** The file at exactly this path, `undefined` when there is none. */
 	file(commit: CommitId, path: string, signal: AbortSignal): Promise<TreeFile | undefined>;
-	read(blob: BlobId, signal: AbortSignal): Promise<Uint8Array>;
+	/**
+	 * A file's bytes. Of one that has more than `limit`, the first `limit` + 1: its length tells, and no more of it is
+	 * read. Without a limit, a file of more than 16 MiB throws ProblemError.
+	 */
+	read(blob: BlobId, signal: AbortSignal, limit?: number): Promise<Uint8Array>;
 	/**
 	 * Writes the objects of a new commit, signed where that is configured; the branch does not move. Without a
-	 * signature the same input has the same id. Throws ProblemError where it cannot be signed.
+	 * signature the same input has the same id. Throws ProblemError where it cannot be signed, or where a path leads
+	 * through or to something else than folders and a file.
 	 */
 	commit(commit: NewCommit, signal: AbortSignal): Promise<CommitId>;
 	/** Moves the server's branch from `expected` to `commit`, or not at all. Never throws for an answer. */
