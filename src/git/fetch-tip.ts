@@ -1,31 +1,91 @@
 import type { CommitId } from '../model/ports/repository.ts';
 import { type Problem, ProblemError, problem, showText } from '../model/problem.ts';
-import { classifyFailure, describeFailure } from './git-failure.ts';
-import type { GitAnswer, GitProgram } from './git-program.ts';
+import { classifyFailure, describeFailure } from './program/git-failure.ts';
+import type { GitAnswer, GitProgram } from './program/git-program.ts';
 import type { RemoteBranch } from './remote-branch.ts';
 
 /** How many branches are named where one is missing. */
 const namedBranches = 5;
+
+const fetchOptions = ['--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--quiet'];
 
 /** Asks the server for the branch's tip: far cheaper than a fetch, for both sides. Throws ProblemError. */
 export async function readTip(git: GitProgram, remote: RemoteBranch, signal: AbortSignal): Promise<CommitId> {
 	const head = `refs/heads/${remote.branch}`;
 	const [tip] = await listBranches(git, remote, [head], signal);
 	if (tip?.name === remote.branch) return tip.id;
-	throw new ProblemError(describeMissing(remote, await listBranches(git, remote, [], signal)));
+	throw await explainMissing(git, remote, signal);
 }
 
-/** Fetches the tip's commit alone and points `ref` at it. Throws ProblemError. */
+/** Why there is no such branch: perhaps it has another name. Throws ProblemError when the server does not answer. */
+export async function explainMissing(
+	git: GitProgram,
+	remote: RemoteBranch,
+	signal: AbortSignal,
+): Promise<ProblemError> {
+	return new ProblemError(describeMissing(remote, await listBranches(git, remote, [], signal)));
+}
+
+/** Fetches the tip's commit alone and points `ref` at it; false when there is no such branch. Throws ProblemError. */
 export async function fetchTip(
 	git: GitProgram,
 	remote: RemoteBranch,
 	ref: string,
 	signal: AbortSignal,
-): Promise<void> {
-	const options = ['--depth=1', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--quiet'];
-	const refspec = `+refs/heads/${remote.branch}:${ref}`;
-	const answer = await git.run(['fetch', ...options, '--end-of-options', remote.url, refspec], signal);
+): Promise<boolean> {
+	const head = `refs/heads/${remote.branch}`;
+	const answer = await git.run(composeFetch(remote, 1, `+${head}:${ref}`), signal);
+	if (answer.stderr.includes(`couldn't find remote ref ${head}`)) return false;
 	if (answer.status !== 0) throw new ProblemError(describeNoAnswer(remote, answer));
+	return true;
+}
+
+export interface WantedCommit {
+	readonly commit: CommitId;
+	/** Generations, the commit's own included. */
+	readonly depth: number;
+	/** What keeps it, and what came with it, in the mirror. */
+	readonly ref: string;
+}
+
+/**
+ * Fetches a commit and what came before it, by its name. A server that gives out nothing but branches is asked for
+ * the branch, as deep. Throws ProblemError.
+ */
+export async function fetchCommit(
+	git: GitProgram,
+	remote: RemoteBranch,
+	{ commit, depth, ref }: WantedCommit,
+	signal: AbortSignal,
+): Promise<void> {
+	const byName = await git.run(composeFetch(remote, depth, `+${commit}:${ref}`), signal);
+	if (byName.status === 0) return;
+	const isRefused = /not our ref|unadvertised object|not a valid|no such remote ref/i.test(byName.stderr);
+	if (!isRefused) throw new ProblemError(describeNoAnswer(remote, byName));
+	const ofBranch = await git.run(composeFetch(remote, depth, `+refs/heads/${remote.branch}:${ref}`), signal);
+	if (ofBranch.status !== 0) throw new ProblemError(describeNoAnswer(remote, ofBranch));
+}
+
+/** What a fetch, or a look at the branches, failed of. */
+export function describeNoAnswer({ display }: RemoteBranch, answer: GitAnswer): Problem {
+	if (answer.problem !== undefined) return answer.problem;
+	const facts = { where: { kind: 'named', name: display } as const, message: describeFailure(answer.stderr) };
+	switch (classifyFailure(answer.stderr)) {
+		case 'auth':
+			return problem('E_GIT_AUTH', facts);
+		case 'absent':
+			return problem('E_GIT_REPOSITORY', facts);
+		case 'disk':
+			return problem('E_GIT_MIRROR', facts);
+		case 'lock':
+		case 'mirror':
+		case 'other':
+			return problem('E_GIT_UNREACHABLE', facts);
+	}
+}
+
+function composeFetch({ url }: RemoteBranch, depth: number, refspec: string): readonly string[] {
+	return ['fetch', `--depth=${depth}`, ...fetchOptions, '--end-of-options', url, refspec];
 }
 
 async function listBranches(
@@ -53,9 +113,4 @@ function describeMissing(
 		message: `there is no branch ${branch}`,
 		expected: expected.join(', '),
 	});
-}
-
-function describeNoAnswer({ display }: RemoteBranch, { stderr }: GitAnswer): Problem {
-	const code = classifyFailure(stderr) === 'auth' ? 'E_GIT_AUTH' : 'E_GIT_UNREACHABLE';
-	return problem(code, { where: { kind: 'named', name: display }, message: describeFailure(stderr) });
 }

@@ -1,12 +1,19 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Clock } from '../model/ports/clock.ts';
+import type { Milliseconds } from '../model/time.ts';
+import type { CredentialSource } from './access/credentials.ts';
 
 /** How git is to reach the server beyond what the URL says. */
 export interface GitAccess {
 	/** Runs in place of `ssh`, as git's core.sshCommand. */
 	readonly sshCommand?: string;
-	/** Asked for a name and a password over HTTP, as git's credential.helper. */
+	/** Asked for a name and a password over HTTP, as git's credential.helper; what it says may be a secret. */
 	readonly credentialHelper?: string;
+	/** Read for each run of git that asks the server. */
+	readonly credentials?: CredentialSource;
+	/** Says how long a refused login has rested; the machine's where it is absent. */
+	readonly clock?: Pick<Clock, 'now'>;
 }
 
 /** What a mirror keeps on disk. */
@@ -18,7 +25,10 @@ export interface MirrorFolder {
 }
 
 /** ssh must neither ask for a password nor for trust in an unknown host: nobody would answer. */
-const defaultSshCommand = 'ssh -o BatchMode=yes';
+const defaultSshCommand = 'ssh -o BatchMode=yes -o StrictHostKeyChecking=yes';
+
+/** A connection on which nothing moves for this long is given up. Servers that work send a byte every 5 s. */
+const patience: Milliseconds = 30_000;
 
 /** Makes what is missing of an empty bare repository in `folder`, and writes its configuration anew. */
 export async function prepareMirror(folder: string, access: GitAccess): Promise<MirrorFolder> {
@@ -43,24 +53,34 @@ function nameGitdir(folder: string): string {
 }
 
 /**
- * Every fetch adds a pack; housekeeping joins them now and then, inside a fetch. It leaves the first, large pack as
- * it is, and spares what a commit in the making may need.
+ * Every fetch adds a pack and a shallow boundary, every commit some loose objects. Housekeeping joins and sweeps them
+ * when it is called, never inside a fetch. It leaves the first, large pack as it is, and spares what a commit in the
+ * making may need. Large blobs pass through git without being held.
  */
-function composeConfig({ sshCommand = defaultSshCommand, credentialHelper }: GitAccess): string {
+function composeConfig({ sshCommand = defaultSshCommand }: GitAccess): string {
 	const lines = [
 		'[core]',
 		'repositoryFormatVersion = 0',
 		'bare = true',
 		'hooksPath = /dev/null',
+		'fsmonitor = false',
+		'bigFileThreshold = 1m',
 		`sshCommand = ${quoteValue(sshCommand)}`,
+		'[http]',
+		'lowSpeedLimit = 1',
+		`lowSpeedTime = ${patience / 1_000}`,
+		'followRedirects = initial',
 		'[transfer]',
 		'fsckObjects = true',
+		'[maintenance]',
+		'auto = false',
 		'[gc]',
+		'auto = 500',
+		'autoPackLimit = 20',
 		'autoDetach = false',
 		'bigPackThreshold = 8m',
 		'pruneExpire = 1.hour.ago',
 	];
-	if (credentialHelper !== undefined) lines.push('[credential]', `helper = ${quoteValue(credentialHelper)}`);
 	return `${lines.join('\n')}\n`;
 }
 

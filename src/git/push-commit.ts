@@ -1,5 +1,5 @@
 import type { CommitId } from '../model/ports/repository.ts';
-import type { GitAnswer, GitProgram } from './git-program.ts';
+import type { GitAnswer, GitProgram } from './program/git-program.ts';
 import type { RemoteBranch } from './remote-branch.ts';
 
 /** Swaps the server's branch from `expected` to `commit`, or leaves it where it is. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import type { ProblemCode } from '../model/catalogue.ts';
 import { type Problem, problem, showValue } from '../model/problem.ts';
@@ -15,6 +16,14 @@ export type RepositoryUrl =
 			readonly protocol: GitProtocol;
 	  }
 	| { readonly kind: 'refused'; readonly problem: Problem };
+
+/** The server of a URL that was taken. */
+export interface RepositoryServer {
+	/** Without brackets around an IPv6 address. */
+	readonly host: string;
+	/** Absent: the scheme's own. */
+	readonly port?: string;
+}
 
 interface UrlRules {
 	/** Also takes http, file and local paths: for tests and demos. */
@@ -55,6 +64,21 @@ export function checkRepositoryUrl(url: string, { allowInsecure }: UrlRules): Re
 	return checkParts(url, scheme as 'https' | 'ssh' | 'http', splitAuthority(rest));
 }
 
+/** `undefined` where there is no server: a file URL. */
+export function findServer(url: string): RepositoryServer | undefined {
+	const [, scheme, rest = ''] = /^([^/:@]*):\/\/(.*)$/s.exec(url) ?? [];
+	if (scheme === 'file') return undefined;
+	const scpLike = /^[^@:/]*@([^/]*?):/.exec(url)?.[1];
+	const { host, port } = scheme === undefined ? { host: scpLike ?? '' } : splitAuthority(rest);
+	const bare = host.replace(/^\[|\]$/g, '');
+	return port === undefined ? { host: bare } : { host: bare, port };
+}
+
+/** A server on this machine, which nobody listens in on: localhost, 127.0.0.0/8, ::1. */
+export function isLoopback({ host }: RepositoryServer): boolean {
+	return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
 function checkLocal(url: string, allowInsecure: boolean): RepositoryUrl {
 	if (!allowInsecure) return refuse('E_URL_SCHEME', 'a local repository needs --allow-insecure-git', 'file');
 	if (!/^file:\/\/\/[^?#]+$/.test(url)) return refuse('E_URL', 'a file URL has an absolute path and no host');
@@ -86,7 +110,7 @@ function checkParts(url: string, protocol: 'https' | 'ssh' | 'http', parts: UrlP
 
 function refuseCredentials(): RepositoryUrl {
 	const message = 'credentials do not belong in a URL';
-	const remedy = 'take them out of the URL; give an SSH key or a credential helper';
+	const remedy = 'take them out of the URL; give them with --git-credentials or --git-secret';
 	return { kind: 'refused', problem: problem('E_URL', { where, message, remedy }) };
 }
 

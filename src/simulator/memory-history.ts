@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { BlobId, CommitId, NewCommit, TreeFile } from '../model/ports/repository.ts';
+import type {
+	BlobId,
+	CommitFacts,
+	CommitId,
+	FileDifference,
+	Identity,
+	NewCommit,
+	TreeFile,
+} from '../model/ports/repository.ts';
+import { ProblemError, problem } from '../model/problem.ts';
+import type { Instant } from '../model/time.ts';
 
 /** A file to commit: its content, or more than that. */
 export type NewFile =
@@ -23,12 +33,24 @@ export interface LoggedCommit {
 
 type Tree = ReadonlyMap<string, TreeFile>;
 
-interface CommitFacts {
+/** Who commits, and when. */
+export interface Authorship {
+	readonly author?: Identity;
+	/** Default: the author. */
+	readonly committer?: Identity;
+	readonly at?: Instant;
+}
+
+interface StoredCommit extends Authorship {
 	readonly parent: CommitId | undefined;
 	readonly message: string;
-	readonly author?: NewCommit['author'];
-	readonly at?: NewCommit['at'];
 }
+
+/** Whoever commits without giving a name. */
+const somebody: Identity = { name: 'Somebody Else', email: 'else@example.com' };
+
+/** When, where nobody says. */
+const someDay: Instant = 1_750_000_000_000;
 
 /** Commits and blobs in memory, by ids that depend on nothing but the content. */
 export interface MemoryHistory {
@@ -36,13 +58,17 @@ export interface MemoryHistory {
 	tree(commit: CommitId | undefined): Tree;
 	blob(id: BlobId): Uint8Array;
 	addBlob(content: Uint8Array): BlobId;
-	addCommit(tree: Tree, facts: CommitFacts): CommitId;
+	addCommit(tree: Tree, commit: StoredCommit): CommitId;
+	/** `undefined` where there is no such commit. */
+	read(commit: CommitId): CommitFacts | undefined;
+	/** Paths whose files differ, in git's order. */
+	differences(before: CommitId, after: CommitId): readonly FileDifference[];
 	/** A commit and what came before it, newest first. */
 	log(tip: CommitId | undefined): readonly LoggedCommit[];
 }
 
 export function createMemoryHistory(): MemoryHistory {
-	const commits = new Map<CommitId, { tree: Tree; facts: CommitFacts }>();
+	const commits = new Map<CommitId, { tree: Tree; facts: StoredCommit }>();
 	const blobs = new Map<BlobId, Uint8Array>();
 	const find = (id: CommitId) => commits.get(id) ?? unknownObject(id);
 
@@ -57,16 +83,28 @@ export function createMemoryHistory(): MemoryHistory {
 			return id;
 		},
 		addCommit(files, facts) {
-			const sorted = [...files].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+			const sorted = [...files].sort(([a], [b]) => compareBytes(a, b));
 			const id = hash(JSON.stringify([facts, sorted]));
 			commits.set(id, { tree: new Map(sorted), facts });
 			return id;
 		},
+		read(id) {
+			const facts = commits.get(id)?.facts;
+			if (facts === undefined) return undefined;
+			const { parent, author = somebody, at = someDay, message } = facts;
+			const parents = parent === undefined ? [] : [parent];
+			return { id, parents, author, at: at - (at % 1000), message: message.trimEnd() };
+		},
+		differences: (before, after) => compareTrees(tree(before), tree(after)),
 		log(tip) {
 			const found: LoggedCommit[] = [];
 			for (let id = tip; id !== undefined; ) {
 				const { facts } = find(id);
-				found.push({ id, message: facts.message, files: listChanges(tree(facts.parent), tree(id)) });
+				found.push({
+					id,
+					message: facts.message,
+					files: compareTrees(tree(facts.parent), tree(id)).map(({ path }) => path),
+				});
 				id = facts.parent;
 			}
 			return found;
@@ -74,18 +112,40 @@ export function createMemoryHistory(): MemoryHistory {
 	};
 }
 
-/** Adds a commit as the port makes it: new contents of files that are there. */
+/** Adds a commit as the port makes it: new contents of files that are there, and new files. */
 export function commitContents(history: MemoryHistory, commit: NewCommit): CommitId {
-	const { parent, message, author, at } = commit;
+	const { parent, message, author, committer, at } = commit;
 	const tree = new Map(history.tree(parent));
 	for (const [path, content] of commit.files) {
-		const file = tree.get(path);
-		if (file?.mode !== 'file' && file?.mode !== 'executable') {
-			throw new RangeError(`${path} is no file of the parent commit`);
-		}
-		tree.set(path, { ...file, blob: history.addBlob(content) });
+		requirePath(tree, path);
+		const mode = tree.get(path)?.mode ?? 'file';
+		tree.set(path, { path, blob: history.addBlob(content), mode });
 	}
-	return history.addCommit(tree, { parent, message, author, at });
+	const people = committer === undefined ? { author } : { author, committer };
+	return history.addCommit(tree, { parent, message, ...people, at });
+}
+
+/** What git takes for no name of a file, in any case of letters. */
+const unusableName = /^(?:\.{0,2}|\.git|git~1)$/i;
+
+/** Throws unless a file can be written there: something else may be in the way. */
+function requirePath(tree: Tree, path: string): void {
+	const names = path.split('/');
+	if (names.some((name) => unusableName.test(name))) throw new RangeError(`${path} is no path of a file`);
+	for (let length = 1; length < names.length; length += 1) {
+		const kind = tree.get(names.slice(0, length).join('/'))?.mode;
+		if (kind !== undefined) throw explainMode(names.slice(0, length).join('/'), kind, 'folder');
+	}
+	const mode = tree.get(path)?.mode ?? 'file';
+	if (mode !== 'file' && mode !== 'executable') throw explainMode(path, mode, 'file');
+	const isFolder = [...tree.keys()].some((other) => other.startsWith(`${path}/`));
+	if (isFolder) throw explainMode(path, 'folder', 'file');
+}
+
+function explainMode(path: string, kind: string, wanted: string): ProblemError {
+	const where = { kind: 'named', name: path } as const;
+	const message = `a ${kind} in the repository`;
+	return new ProblemError(problem('E_GIT_MODE', { where, message, expected: `a ${wanted}` }));
 }
 
 /** Adds a commit as a person makes it; without a parent it is a first one. */
@@ -93,14 +153,14 @@ export function commitChanges(
 	history: MemoryHistory,
 	parent: CommitId | undefined,
 	changes: FileChanges,
-	message: string,
+	facts: Authorship & { readonly message: string },
 ): CommitId {
 	const tree = new Map(history.tree(parent));
 	for (const [path, file] of Object.entries(changes)) {
 		if (file === null) tree.delete(path);
 		else tree.set(path, storeFile(history, path, file));
 	}
-	return history.addCommit(tree, { parent, message });
+	return history.addCommit(tree, { ...facts, parent });
 }
 
 function storeFile(history: MemoryHistory, path: string, file: NewFile): TreeFile {
@@ -111,12 +171,18 @@ function storeFile(history: MemoryHistory, path: string, file: NewFile): TreeFil
 	return { path, blob: mode === 'submodule' ? content : history.addBlob(Buffer.from(content)), mode };
 }
 
-function listChanges(before: Tree, after: Tree): readonly string[] {
-	const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
-	return paths.filter((path) => {
+function compareTrees(before: Tree, after: Tree): readonly FileDifference[] {
+	const paths = [...new Set([...before.keys(), ...after.keys()])].sort(compareBytes);
+	return paths.flatMap((path) => {
 		const [a, b] = [before.get(path), after.get(path)];
-		return a?.blob !== b?.blob || a?.mode !== b?.mode;
+		if (a?.blob === b?.blob && a?.mode === b?.mode) return [];
+		return [{ path, ...(a === undefined ? {} : { before: a }), ...(b === undefined ? {} : { after: b }) }];
 	});
+}
+
+/** git's order. */
+function compareBytes(a: string, b: string): number {
+	return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 function unknownObject(id: string): never {

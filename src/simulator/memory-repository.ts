@@ -1,7 +1,8 @@
 import type { ProblemCode } from '../model/catalogue.ts';
-import type { CommitId, PushOutcome, Repository } from '../model/ports/repository.ts';
+import type { CommitFacts, CommitId, PushOutcome, Repository } from '../model/ports/repository.ts';
 import { ProblemError, problem } from '../model/problem.ts';
 import {
+	type Authorship,
 	commitChanges,
 	commitContents,
 	createMemoryHistory,
@@ -32,7 +33,9 @@ export type PushFailure = 'raced' | 'refused' | 'unknown-not-applied' | 'unknown
 interface BranchControls {
 	readonly faults: { inject(fault: RepositoryFault): void };
 	/** Commits and pushes as somebody else would. Returns the new tip. */
-	commitDirectly(changes: FileChanges, message: string): CommitId;
+	commitDirectly(changes: FileChanges, message: string, by?: Authorship): CommitId;
+	/** Puts the branch on another commit, as a forced push does. */
+	moveBranch(commit: CommitId): void;
 	deleteBranch(): void;
 	/** Commits of the branch, newest first. */
 	log(): readonly LoggedCommit[];
@@ -51,16 +54,25 @@ export function createMemoryRepository(options: MemoryRepositoryOptions): Memory
 	const { url = 'memory:config', branch: name = 'main' } = options;
 	const history = createMemoryHistory();
 	const branch = createMemoryBranch(history, { url, branch: name, files: options.files });
-	const { faults, commitDirectly, deleteBranch, log } = branch;
+	const { faults, commitDirectly, moveBranch, deleteBranch, log } = branch;
+	/** Of this side: what was last fetched or pushed. */
+	let held: CommitId | undefined;
 
 	return {
 		url,
 		branch: name,
 		faults,
 		commitDirectly,
+		moveBranch,
 		deleteBranch,
 		log,
-		refresh: (signal) => answer(signal, branch.tip),
+		held: () => held,
+		refresh: (signal) =>
+			answer(signal, () => {
+				held = branch.tip();
+				return held;
+			}),
+		...createMemoryPast(history, { url, branch: name }),
 		files: (commit, folder, signal) =>
 			answer(signal, () => {
 				const prefix = folder === '' ? '' : `${folder}/`;
@@ -68,10 +80,51 @@ export function createMemoryRepository(options: MemoryRepositoryOptions): Memory
 				return files.length > 0 || folder === '' ? files : undefined;
 			}),
 		file: (commit, path, signal) => answer(signal, () => history.tree(commit).get(path)),
-		read: (blob, signal) => answer(signal, () => history.blob(blob)),
+		read: (blob, signal, limit) =>
+			answer(signal, () => {
+				const bytes = history.blob(blob);
+				return limit === undefined ? bytes : bytes.subarray(0, limit + 1);
+			}),
 		commit: (commit, signal) => answer(signal, () => commitContents(history, commit)),
-		push: (commit, expected, signal) => answer(signal, () => branch.push(commit, expected)),
+		push: (commit, expected, signal) =>
+			answer(signal, () => {
+				const outcome = branch.push(commit, expected);
+				if (outcome.kind === 'pushed' && expected === held) held = commit;
+				return outcome;
+			}),
 	};
+}
+
+function createMemoryPast(
+	history: MemoryHistory,
+	{ url, branch }: { readonly url: string; readonly branch: string },
+): Pick<Repository, 'history' | 'ancestry' | 'differences'> {
+	const where = { kind: 'named', name: url } as const;
+	const require = (commit: CommitId) => {
+		if (history.read(commit) !== undefined) return commit;
+		const message = `the history of ${branch} cannot be had as far as commit ${commit.slice(0, 12)}`;
+		throw new ProblemError(problem('E_GIT_UNREACHABLE', { where, message }));
+	};
+	return {
+		history: (commit, limit, signal) =>
+			answer(signal, () => [...listHistory(history, require(commit))].slice(0, limit)),
+		ancestry: (older, newer, signal) =>
+			answer(signal, () => {
+				const isAncestor = [...listHistory(history, require(newer))].some(({ id }) => id === older);
+				return isAncestor ? 'ancestor' : 'rewritten';
+			}),
+		differences: (before, after, signal) =>
+			answer(signal, () => history.differences(require(before), require(after))),
+	};
+}
+
+/** A commit and what came before it, newest first. */
+function* listHistory(history: MemoryHistory, tip: CommitId): Generator<CommitFacts> {
+	for (let facts = history.read(tip); facts !== undefined; ) {
+		yield facts;
+		const [parent] = facts.parents;
+		facts = parent === undefined ? undefined : history.read(parent);
+	}
 }
 
 /** No answer ever comes before the caller has gone on. */
@@ -90,10 +143,10 @@ function createMemoryBranch(
 	const failures: PushFailure[] = [];
 	let isUnreachable = false;
 	let isEmpty = Object.keys(files).length === 0;
-	let tip = isEmpty ? undefined : commitChanges(history, undefined, files, 'first commit');
+	let tip = isEmpty ? undefined : commitChanges(history, undefined, files, { message: 'first commit' });
 
-	const commitDirectly: BranchControls['commitDirectly'] = (changes, message) => {
-		tip = commitChanges(history, tip, changes, message);
+	const commitDirectly: BranchControls['commitDirectly'] = (changes, message, by = {}) => {
+		tip = commitChanges(history, tip, changes, { ...by, message });
 		isEmpty = false;
 		return tip;
 	};
@@ -117,6 +170,9 @@ function createMemoryBranch(
 			},
 		},
 		commitDirectly,
+		moveBranch(commit) {
+			tip = commit;
+		},
 		deleteBranch() {
 			tip = undefined;
 		},

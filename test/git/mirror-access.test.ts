@@ -4,16 +4,19 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Repository } from '../../src/model/ports/repository.ts';
 import { type Problem, ProblemError } from '../../src/model/problem.ts';
+import { aCanary, findCanary } from '../support/canaries.ts';
+import { mayHoldSecrets } from '../support/canary-search.ts';
 import { serveGit } from '../support/git-http-server.ts';
 import { openMirror } from '../support/git-mirror.ts';
 import { createBareRepository, createFolder } from '../support/git-remote.ts';
 import { aCommit } from '../support/repository-under-test.ts';
 
 const { signal } = new AbortController();
+const password = aCanary('git-password');
 
 test('a server that asks for a login is E_GIT_AUTH, for a refresh and a push', async (t) => {
 	const bare = await createBareRepository(t, { a: '1' });
-	const server = await serveGit(t, bare, { credentials: { user: 'bot', password: 'hunter2' } });
+	const server = await serveGit(t, bare, { credentials: { user: 'bot', password } });
 	const repository = await openMirror(t, server.url);
 	t.like(await problemOf(repository.refresh(signal)), {
 		code: 'E_GIT_AUTH',
@@ -26,17 +29,20 @@ test('a server that asks for a login is E_GIT_AUTH, for a refresh and a push', a
 
 test('a credential helper is asked for the login', async (t) => {
 	const bare = await createBareRepository(t, { a: '1' });
-	const { url } = await serveGit(t, bare, { credentials: { user: 'bot', password: 'hunter2' } });
-	const file = join(await createFolder(t), 'credentials');
-	await writeFile(file, `${url.replace('//', '//bot:hunter2@')}\n`);
-	const repository = await openMirror(t, url, { credentialHelper: `store --file="${file}"` });
+	const { url } = await serveGit(t, bare, { credentials: { user: 'bot', password } });
+	const storeOf = async (word: string) => {
+		const file = mayHoldSecrets(join(await createFolder(t), 'credentials'));
+		await writeFile(file, `${url.replace('//', `//bot:${word}@`)}\n`, { mode: 0o600 });
+		return `store --file="${file}"`;
+	};
+	const repository = await openMirror(t, url, { credentialHelper: await storeOf(password) });
 	await pushOne(t, repository);
 	t.is((await bare.log()).length, 2);
 
-	const wrong = await openMirror(t, url, { credentialHelper: '!printf "username=bot\\npassword=wrong\\n"' });
+	const wrong = await openMirror(t, url, { credentialHelper: await storeOf(aCanary('wrong-password')) });
 	const problem = await problemOf(wrong.refresh(signal));
 	t.is(problem?.code, 'E_GIT_AUTH');
-	t.notRegex(JSON.stringify(problem), /wrong/);
+	t.is(findCanary(JSON.stringify(problem)), undefined);
 });
 
 test('a repository over ssh is reached by the command given', async (t) => {

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -18,7 +18,7 @@ import { aCommit, readText } from '../support/repository-under-test.ts';
 
 const { signal } = new AbortController();
 
-test('a process killed while it commits leaves a mirror that works, and no commit lost or doubled', async (t) => {
+test('F26 a process killed while it commits leaves a mirror that works, and no commit lost or doubled', async (t) => {
 	const bare = await createBareRepository(t, { a: 'before' });
 	const folder = await createFolder(t);
 	const script = join(import.meta.dirname, '..', 'support', 'git-commit-until-killed.ts');
@@ -64,22 +64,36 @@ for (const [title, damage] of damages) {
 	});
 }
 
-test('an object that is damaged fails the read, and the next refresh mends the mirror', async (t) => {
+test('F-122 a pack with flipped bytes fails the read, holds up no commit, and the next refresh mends the mirror', async (t) => {
 	const { bare, repository, gitdir } = await openDamageable(t, { a: '1', b: '2' });
 	const tip = await repository.refresh(signal);
 	const file = await repository.file(tip, 'a', signal);
+	await flipPacks(join(gitdir, 'objects', 'pack'));
 	const blob = file?.blob ?? '';
-	// git takes a loose object before a packed one.
-	await mkdir(join(gitdir, 'objects', blob.slice(0, 2)));
-	await writeFile(join(gitdir, 'objects', blob.slice(0, 2), blob.slice(2)), 'no object');
 	const error = await t.throwsAsync(repository.read(blob, signal), { instanceOf: ProblemError });
 	t.like(error?.problem, {
 		code: 'E_GIT_UNREACHABLE',
 		where: { kind: 'named', name: bare.url },
 		message: `the local mirror has no blob ${blob}`,
 	});
+	t.is(repository.held(), undefined, 'nothing is built on a damaged mirror');
 	t.is(await repository.refresh(signal), tip);
 	t.is(await readText(repository, tip, 'a'), '1');
+	await pushChange(repository, tip);
+	await bare.git('fsck', '--strict');
+});
+
+test('F-122 a mirror that spoils every fetch is made anew, in whatever words git says so', async (t) => {
+	const { bare, repository, gitdir } = await openDamageable(t, { a: '1', b: '2' });
+	await repository.refresh(signal);
+	await flipPacks(join(gitdir, 'objects', 'pack'));
+	const theirs = await bare.commit({ a: '2' }, 'theirs');
+	for (let round = 0; round < 4 && repository.held() !== theirs; round += 1) {
+		await repository.refresh(signal).catch(() => undefined);
+	}
+	t.is(repository.held(), theirs);
+	t.is((await repository.files(theirs, '', signal))?.length, 2);
+	t.is(await readText(repository, theirs, 'b'), '2');
 });
 
 test('a pack that is cut off is noticed by the read, and the next refresh mends the mirror', async (t) => {
@@ -127,6 +141,17 @@ test('one folder serves another branch later', async (t) => {
 	await pushChange(other, parent);
 	t.is((await bare.log()).length, 1);
 });
+
+async function flipPacks(folder: string): Promise<void> {
+	for (const name of (await readdir(folder)).filter((each) => each.endsWith('.pack'))) {
+		const bytes = await readFile(join(folder, name));
+		await chmod(join(folder, name), 0o644);
+		await writeFile(
+			join(folder, name),
+			bytes.map((byte, index) => (index < 12 ? byte : byte ^ 0x55)),
+		);
+	}
+}
 
 async function openDamageable(
 	t: ExecutionContext,

@@ -49,7 +49,7 @@ const samples: readonly Sample[] = [
 		stderr: `remote: error: cannot lock ref 'refs/heads/main': Unable to create '/srv/r/./refs/heads/main.lock': File exists.        \n${failed}`,
 	},
 	{
-		title: 'a name that clashes with another branch',
+		title: 'F36 a name that clashes with another branch',
 		kind: 'refused',
 		line: ['!', '[remote rejected] (failed to update ref)'],
 		stderr: `remote: error: cannot lock ref 'refs/heads/main/x': 'refs/heads/main' exists; cannot create 'refs/heads/main/x'        \n${failed}`,
@@ -64,13 +64,13 @@ const samples: readonly Sample[] = [
 		message: 'failed to update ref',
 	},
 	{
-		title: 'a pre-receive hook',
+		title: 'F-119 a pre-receive hook',
 		kind: 'refused',
 		line: ['!', '[remote rejected] (pre-receive hook declined)'],
-		stderr: `remote: GH006: Protected branch update failed for refs/heads/main.        \nremote:         \nremote: Changes must be made through a pull request.        \n${failed}`,
+		stderr: `remote: Not during the freeze.        \nremote:         \nremote: Ask in #changes.        \n${failed}`,
 		code: 'E_GIT_REFUSED',
 		message: 'the push to main was refused: pre-receive hook declined',
-		got: 'GH006: Protected branch update failed for refs/heads/main. Changes must be made through a pull request.',
+		got: 'Not during the freeze. Ask in #changes.',
 	},
 	{
 		title: 'an update hook',

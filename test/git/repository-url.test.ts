@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { checkRepositoryUrl } from '../../src/git/repository-url.ts';
+import { checkRepositoryUrl, findServer, isLoopback } from '../../src/git/repository-url.ts';
 
 const strict = { allowInsecure: false };
 const insecure = { allowInsecure: true };
@@ -84,4 +84,25 @@ test('whatever a URL says, a refusal never repeats its password', (t) => {
 			if (checked.kind === 'refused') t.notRegex(JSON.stringify(checked), /hunter2/);
 		}),
 	);
+});
+
+test('the server of a URL is found in every form', (t) => {
+	for (const [url, server] of [
+		['https://git.example.com/r', { host: 'git.example.com' }],
+		['https://git.example.com:8443/r', { host: 'git.example.com', port: '8443' }],
+		['http://[::1]:80/r', { host: '::1', port: '80' }],
+		['ssh://git@git.example.com:2222/r', { host: 'git.example.com', port: '2222' }],
+		['ssh://git.example.com/r', { host: 'git.example.com' }],
+		['git@git.example.com:acme/r', { host: 'git.example.com' }],
+		['file:///srv/r', undefined],
+	] as const) {
+		t.deepEqual(findServer(url), server, url);
+	}
+});
+
+test('loopback is this machine alone', (t) => {
+	for (const host of ['localhost', '127.0.0.1', '127.8.9.1', '::1']) t.true(isLoopback({ host }), host);
+	for (const host of ['127.example.com', '10.0.0.1', 'localhost.example.com', '::2', '']) {
+		t.false(isLoopback({ host }), host);
+	}
 });

@@ -9,7 +9,9 @@ repositoryContract('in memory', (_t, files) => {
 	const repository = createMemoryRepository({ files });
 	return Promise.resolve({
 		open: () => Promise.resolve(repository),
-		commitDirectly: (changes, message) => Promise.resolve(repository.commitDirectly(changes, message)),
+		commitDirectly: (changes, message, by) =>
+			Promise.resolve(repository.commitDirectly(changes, message, by)),
+		moveBranch: (commit) => Promise.resolve(repository.moveBranch(commit)),
 		deleteBranch: () => Promise.resolve(repository.deleteBranch()),
 		failNextPush: (outcome) =>
 			Promise.resolve(repository.faults.inject({ kind: 'fail-next-pushes', times: 1, outcome })),
