@@ -1,4 +1,11 @@
+import {
+	annotationPointer,
+	annotationsPointer,
+	heldOffAnnotation,
+	reconcileAnnotation,
+} from '../model/hold-off.ts';
 import type { LiveBackend, LiveTarget } from '../model/live-target.ts';
+import type { PolicyKey } from '../model/names.ts';
 import type { PatchOperation } from '../model/ports/cluster.ts';
 import { rulesNaming } from '../model/target-rules.ts';
 import type { Weights } from '../model/weights.ts';
@@ -35,6 +42,20 @@ export function patchBackends(target: LiveTarget, weights: Weights): readonly Pa
 		...preconditions(target),
 		...target.rules.map(({ pointer }): PatchOperation => ({ op: 'replace', path: pointer, value })),
 	];
+}
+
+/**
+ * Holds Flux off the target, for this policy's escalation. Where it is held off already, whoever did it, nothing is
+ * added: what others set is theirs to take off.
+ */
+export function patchHoldOff(
+	{ heldOff, leftAloneBy, annotated }: LiveTarget,
+	policy: PolicyKey,
+): readonly PatchOperation[] {
+	if (heldOff === 'spillway' || leftAloneBy === `${reconcileAnnotation}: disabled`) return [];
+	const marks = { [reconcileAnnotation]: 'disabled', [heldOffAnnotation]: policy };
+	if (!annotated) return [{ op: 'add', path: annotationsPointer, value: marks }];
+	return Object.entries(marks).map(([key, value]) => ({ op: 'add', path: annotationPointer(key), value }));
 }
 
 function preconditions({ uid, resourceVersion }: LiveTarget): readonly PatchOperation[] {

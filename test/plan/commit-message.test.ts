@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import test, { type ExecutionContext } from 'ava';
 import type { EditChange } from '../../src/model/change.ts';
-import { composeMessage, maxMessageBytes, summarizeMove } from '../../src/plan/commit-message.ts';
+import { isOurs, parseTrailers } from '../../src/model/commit-trailers.ts';
+import { composeMessage, maxMessageBytes } from '../../src/plan/commit-message.ts';
+import { summarizeMove } from '../../src/plan/message-values.ts';
 import { anEditChange, aShift, emojiTarget } from '../support/changes.ts';
 import { gitEnvironment } from '../support/git-remote.ts';
 import { weights } from '../support/policies.ts';
 
 /** What git takes for trailers. */
-function parseTrailers(t: ExecutionContext, message: string): readonly string[] {
+function gitTrailers(t: ExecutionContext, message: string): readonly string[] {
 	const git = spawnSync('git', ['interpret-trailers', '--parse'], {
 		input: message,
 		encoding: 'utf8',
@@ -36,21 +38,25 @@ TrafficSplit east emojivoto/emoji-svc: emoji-svc 1 → 0, emoji-svc-west 0 → 1
 - tier 1 takes the traffic: emoji-svc 0, emoji-svc-west 1
 
 Failover-Policy: emojivoto/emoji
+Failover-Target: east TrafficSplit emojivoto/emoji-svc
 Failover-Episode: emojivoto/emoji-mbz3k2o0
 Failover-Change-Id: emojivoto/emoji-mbz3k2o0:0/1
 Failover-Reason: BackendUnhealthy, TierChosen
 Failover-Policy-Commit: c0ffee0000000000000000000000000000000000
+Failover-Tool: spillway
 `,
 	);
 });
 
 test('git reads the trailers back', (t) => {
-	t.deepEqual(parseTrailers(t, composeMessage([anEditChange()])), [
+	t.deepEqual(gitTrailers(t, composeMessage([anEditChange()])), [
 		'Failover-Policy: emojivoto/emoji',
+		'Failover-Target: east TrafficSplit emojivoto/emoji-svc',
 		'Failover-Episode: emojivoto/emoji-mbz3k2o0',
 		'Failover-Change-Id: emojivoto/emoji-mbz3k2o0:0/1',
 		'Failover-Reason: BackendUnhealthy, TierChosen',
 		'Failover-Policy-Commit: c0ffee0000000000000000000000000000000000',
+		'Failover-Tool: spillway',
 	]);
 });
 
@@ -65,7 +71,7 @@ test('several changes share a subject, and each keeps its own explanation and tr
 	const message = composeMessage([first, back]);
 	t.is(message.split('\n')[0], 'failover and failback: 2 policies on east, west');
 	t.is(message.match(/^TrafficSplit /gm)?.length, 2);
-	const policies = parseTrailers(t, message).filter((line) => line.startsWith('Failover-Policy: '));
+	const policies = gitTrailers(t, message).filter((line) => line.startsWith('Failover-Policy: '));
 	t.deepEqual(policies, ['Failover-Policy: emojivoto/emoji-0', 'Failover-Policy: emojivoto/emoji-1']);
 });
 
@@ -74,7 +80,10 @@ test('the message of 1000 changes explains some, counts the rest and keeps its t
 	t.is(message.split('\n')[0], 'failover: 1000 policies on east');
 	t.regex(message, /^And 99[2-9] more: see the diff\.$/m);
 	t.true(Buffer.byteLength(message) <= maxMessageBytes);
-	t.true(parseTrailers(t, message).length >= 5);
+	const trailers = gitTrailers(t, message);
+	t.deepEqual(trailers.slice(-2), ['Failover-Changes: 1000', 'Failover-Tool: spillway']);
+	t.true(parseTrailers(message).length >= 2);
+	t.true(isOurs(message));
 });
 
 const long = (letter: string, index: number): string => `${letter.repeat(58)}-${index}`;
@@ -96,9 +105,11 @@ for (const count of [1, 2, 8, 1000]) {
 		const message = composeMessage(manyChanges(count, { policy, shift }));
 		t.true(Buffer.byteLength(message) <= maxMessageBytes, String(Buffer.byteLength(message)));
 		t.false(message.includes('\ufffd'));
-		const trailers = parseTrailers(t, message);
+		const trailers = gitTrailers(t, message);
 		t.is(trailers[0], `Failover-Policy: ${policy}`);
-		t.is(trailers.at(-1), 'Failover-Policy-Commit: c0ffee0000000000000000000000000000000000');
+		t.true(trailers.includes('Failover-Policy-Commit: c0ffee0000000000000000000000000000000000'));
+		t.is(trailers.at(-1), 'Failover-Tool: spillway');
+		t.is(parseTrailers(message)[0]?.policy, policy);
 	});
 }
 
@@ -107,7 +118,17 @@ test('B-080 text that came from a cluster cannot add a trailer', (t) => {
 	const shift = aShift({ reasons: [{ code: 'BackendUnknown', backend: 'emoji-svc', cause }] });
 	const message = composeMessage([anEditChange({ shift })]);
 	t.notRegex(message, /^Signed-off-by/m);
-	t.true(parseTrailers(t, message).every((line) => line.startsWith('Failover-')));
+	t.true(gitTrailers(t, message).every((line) => line.startsWith('Failover-')));
+});
+
+test('names that a ledger or a configuration brings cannot add a trailer either', (t) => {
+	const id = 'x\nSigned-off-by: a\u001b[31m';
+	const target = { ...emojiTarget, cluster: 'east\n\nFailover-Policy: other/one' };
+	const message = composeMessage([
+		anEditChange({ target, shift: aShift({ episode: { id, since: 0 } }), policyCommit: 'c0\nffee: 1' }),
+	]);
+	t.notRegex(message, /\n(Signed-off-by|ffee|Failover-Policy: other)/);
+	t.is(parseTrailers(message).length, 1);
 });
 
 test('a move names who loses and who gains by share, not by number', (t) => {

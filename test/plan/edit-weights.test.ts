@@ -1,9 +1,11 @@
 import test from 'ava';
+import type { WeightEdit } from '../../src/model/ports/manifest-editor.ts';
 import { manifestEditor } from '../../src/plan/manifest-editor.ts';
 import { editOne, splitManifest, writeSplit } from '../support/manifests.ts';
 import { weights } from '../support/policies.ts';
 
-const away = {
+const away: WeightEdit = {
+	kind: 'TrafficSplit',
 	namespace: 'emojivoto',
 	name: 'emoji-svc',
 	weights: weights({ 'emoji-svc': 0, 'emoji-svc-west': 100 }),
@@ -133,11 +135,12 @@ for (const [style, marked] of Object.entries(manifests)) {
 
 test('a manifest names its splits, and nothing else', (t) => {
 	const other = splitManifest.replace('split.smi-spec.io/v1alpha2', 'example.com/v1');
+	const unversioned = splitManifest.replace('split.smi-spec.io/v1alpha2', 'split.smi-spec.io');
 	const nameless = splitManifest.replace('  name: emoji-svc\n', '');
-	const text = [manifests['several documents'], other, nameless, 'kind: TrafficSplit'].join('---\n');
-	t.deepEqual(manifestEditor.locate(text.replaceAll(/[«»]/g, '')), [
-		{ name: 'emoji-svc', namespace: 'emojivoto' },
-		{ name: 'emoji-svc', namespace: 'other' },
+	const texts = [manifests['several documents'], other, unversioned, nameless, 'kind: TrafficSplit'];
+	t.deepEqual(manifestEditor.locate(texts.join('---\n').replaceAll(/[«»]/g, '')), [
+		{ by: 'document', identity: { kind: 'TrafficSplit', name: 'emoji-svc', namespace: 'emojivoto' } },
+		{ by: 'document', identity: { kind: 'TrafficSplit', name: 'emoji-svc', namespace: 'other' } },
 	]);
 });
 
@@ -145,12 +148,16 @@ for (const text of [
 	'',
 	'\ufeff',
 	'---\n',
-	'# TrafficSplit',
-	'{{ TrafficSplit',
-	'\0TrafficSplit',
-	'[TrafficSplit',
+	'# TrafficSplit split.smi-spec.io',
+	'{{ TrafficSplit split.smi-spec.io',
+	'\0TrafficSplit split.smi-spec.io',
+	'[TrafficSplit split.smi-spec.io "spillway"',
+	'a: 1 # see {"spillway": "a/b:c"}',
+	'a: "1 # {\\"spillway\\": \\"a/b:c\\"}"',
+	'a: \'1 # {"spillway": "a/b:c"}\'',
+	'a: 1# {"spillway": "a/b:c"}',
 ]) {
-	test(`${JSON.stringify(text)} holds no split`, (t) => {
+	test(`${JSON.stringify(text)} holds no weights`, (t) => {
 		t.deepEqual(manifestEditor.locate(text), []);
 	});
 }
@@ -160,7 +167,7 @@ test('a thousand splits of one file are edited at once, a bad one among them is 
 	const backends = ['- {service: emoji-svc, weight: 1}', '- {service: emoji-svc-west, weight: 0}'];
 	const text = names.map((name) => writeSplit(backends, name)).join('---\n');
 	const wanted = weights({ 'emoji-svc': 0, 'emoji-svc-west': 1 });
-	const edits = [...names, 'missing'].map((name) => ({ namespace: 'emojivoto', name, weights: wanted }));
+	const edits = [...names, 'missing'].map((name) => ({ ...away, name, weights: wanted }));
 	const outcome = manifestEditor.edit('splits.yaml', text, edits);
 	t.is(outcome.results.filter(({ kind }) => kind === 'edited').length, 1_000);
 	t.is(outcome.results.at(-1)?.kind, 'refused');

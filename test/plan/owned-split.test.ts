@@ -1,5 +1,6 @@
 import test from 'ava';
 import type { Change } from '../../src/model/change.ts';
+import { emptyMemory } from '../../src/model/decision.ts';
 import type { LiveTarget } from '../../src/model/live-target.ts';
 import { planChange } from '../../src/plan/plan-change.ts';
 import { aShift, policyCommit } from '../support/changes.ts';
@@ -10,7 +11,10 @@ const uid = '4f8f1a0e-0000-4000-8000-000000000001';
 
 function plan(live: LiveTarget | undefined, makes = false): Change | undefined {
 	const shift = aShift(makes ? { makes: true } : {});
-	return planChange({ shift, decidedAt: 0 }, { policy, live, manifests: undefined, policyCommit });
+	return planChange(
+		{ shift, decidedAt: 0 },
+		{ policy, live, manifests: undefined, policyCommit, memory: emptyMemory },
+	);
 }
 
 const manifest = {
@@ -66,6 +70,12 @@ test('backends that somebody else changed are set as one list', (t) => {
 });
 
 test('F-041 where an adopted target is gone there is nothing to write', (t) => {
-	const destination = { policy: aPolicy(), live: undefined, manifests: undefined, policyCommit };
+	const destination = {
+		policy: aPolicy(),
+		live: undefined,
+		manifests: undefined,
+		policyCommit,
+		memory: emptyMemory,
+	};
 	t.is(planChange({ shift: aShift(), decidedAt: 0 }, destination), undefined);
 });

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { LiveBackend } from '../../src/model/live-target.ts';
 import { versionFor } from '../../src/model/target-resource.ts';
-import { patchWeights } from '../../src/plan/weight-patch.ts';
+import { patchHoldOff, patchWeights } from '../../src/plan/weight-patch.ts';
 import { aSplit, weights } from '../support/policies.ts';
 
 const uid = '4f8f1a0e-0000-4000-8000-000000000001';
@@ -69,4 +69,22 @@ test('a route is patched in every rule that names all backends, and nowhere else
 		{ op: 'test', path: '/spec/rules/0/backendRefs/2/name', value: 'b' },
 		{ op: 'replace', path: '/spec/rules/0/backendRefs/2/weight', value: 5 },
 	]);
+});
+
+test('an escalation annotates what it holds off, with a map of annotations where there is none', (t) => {
+	const marks = { 'kustomize.toolkit.fluxcd.io/reconcile': 'disabled', 'spillway.dev/held-off': 'shop/web' };
+	t.deepEqual(patchHoldOff(aSplit({ a: 1 }), 'shop/web'), [
+		{ op: 'add', path: '/metadata/annotations', value: marks },
+	]);
+	t.deepEqual(patchHoldOff(aSplit({ a: 1 }, { annotated: true }), 'shop/web'), [
+		{ op: 'add', path: '/metadata/annotations/kustomize.toolkit.fluxcd.io~1reconcile', value: 'disabled' },
+		{ op: 'add', path: '/metadata/annotations/spillway.dev~1held-off', value: 'shop/web' },
+	]);
+});
+
+test('what is held off already is not annotated again, whoever did it', (t) => {
+	const leftAloneBy = 'kustomize.toolkit.fluxcd.io/reconcile: disabled';
+	for (const heldOff of ['spillway', 'others'] as const) {
+		t.deepEqual(patchHoldOff(aSplit({ a: 1 }, { annotated: true, heldOff, leftAloneBy }), 'shop/web'), []);
+	}
 });
