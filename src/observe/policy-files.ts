@@ -1,6 +1,7 @@
 // Reads policy files out of a commit: only regular files with printable names, each parsed once per blob.
 import type { CommitId, Repository, TreeFile } from '../model/ports/repository.ts';
 import { type Problem, problem, showText } from '../model/problem.ts';
+import { maxFileBytes } from '../policy/decode-text.ts';
 import { type ParsedFile, parsePolicyFile } from '../policy/parse-file.ts';
 
 /** A file as it was read; one that cannot be is a file whose only content is that problem. */
@@ -30,7 +31,8 @@ export function createPolicyFiles(repository: Repository): PolicyFiles {
 	const read = async (file: TreeFile, signal: AbortSignal): Promise<PolicyFile> => {
 		const key = `${file.blob} ${file.path}`;
 		const parsed =
-			parsedByBlob.get(key) ?? parsePolicyFile(file.path, await repository.read(file.blob, signal));
+			parsedByBlob.get(key) ??
+			parsePolicyFile(file.path, await repository.read(file.blob, signal, maxFileBytes));
 		parsedByBlob.delete(key);
 		parsedByBlob.set(key, parsed);
 		const [oldest] = parsedByBlob.keys();

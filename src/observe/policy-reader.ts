@@ -1,10 +1,11 @@
 // What one commit of the config repository says. What it says wrongly stays as it was last said rightly.
-import type { PolicyKey } from '../model/names.ts';
-import type { ClusterConfig, FailoverPolicy, SpillwayConfig } from '../model/policy.ts';
+import type { ClusterName, PolicyKey } from '../model/names.ts';
+import type { ClusterConfig, CommitSettings, FailoverPolicy, SpillwayConfig } from '../model/policy.ts';
 import type { CommitId, Repository } from '../model/ports/repository.ts';
 import { isWarning, type Problem } from '../model/problem.ts';
 import type { PolicyDraft } from '../policy/drafts.ts';
 import { resolvePolicies } from '../policy/resolve.ts';
+import { checkSyncedFolders } from '../policy/synced-folder.ts';
 import { createPolicyFiles, type PolicyFile } from './policy-files.ts';
 
 /** The file at the repository's root that names policy folders and clusters. */
@@ -15,6 +16,8 @@ export interface PolicyRevision {
 	readonly commit: CommitId;
 	readonly policies: readonly FailoverPolicy[];
 	readonly clusters: readonly ClusterConfig[];
+	/** How spillway.yaml wants commits to look; absent where none was read. */
+	readonly commits?: CommitSettings;
 	readonly problems: readonly Problem[];
 }
 
@@ -37,19 +40,30 @@ export function createPolicyReader(repository: Repository): PolicyReader {
 			const root = await files.readFile(commit, configFile, signal);
 			config = root.files?.flatMap(({ parsed }) => parsed.configs)[0]?.config ?? config;
 			const problems = [...root.problems];
+			const synced = (path: string) => clusterOf(config.clusters, path);
 			const drafts = new Map<string, readonly PolicyDraft[]>();
 			for (const folder of config.policies) {
 				const reading = await files.readFolder(commit, folder, signal);
-				problems.push(...reading.problems);
+				const documents = (reading.files ?? []).flatMap(({ parsed }) => [
+					...parsed.policies,
+					...parsed.configs,
+				]);
+				problems.push(...reading.problems, ...checkSyncedFolders(documents, synced));
 				for (const [path, found] of draftsOf(folder, reading.files, good)) drafts.set(path, found);
 			}
 			good = drafts;
 			const resolved = resolvePolicies(config, [...drafts.values()].flat());
 			inForce = keepUnresolved(resolved.policies, drafts, inForce);
 			problems.push(...resolved.problems);
-			return { commit, policies: [...inForce.values()], clusters: config.clusters, problems };
+			const { clusters, commits } = config;
+			return { commit, policies: [...inForce.values()], clusters, commits, problems };
 		},
 	};
+}
+
+/** The cluster among whose manifests a file stands. */
+function clusterOf(clusters: readonly ClusterConfig[], path: string): ClusterName | undefined {
+	return clusters.find(({ manifests }) => manifests !== undefined && path.startsWith(`${manifests}/`))?.name;
 }
 
 /** A folder that is gone by mistake, unlike a file, takes no policy with it. */

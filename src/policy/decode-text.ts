@@ -15,7 +15,8 @@ export function decodeText(file: string, bytes: Uint8Array, maxBytes: number = m
 	if (bytes.length > maxBytes) {
 		return refuse(file, 'E_FILE_TOO_LARGE', {
 			message: 'the file is too large',
-			got: `${bytes.length} bytes`,
+			// A repository hands over no more than one byte above the limit.
+			got: bytes.length > maxBytes + 1 ? `${bytes.length} bytes` : `more than ${maxBytes} bytes`,
 			expected: `at most ${maxBytes}`,
 		});
 	}

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { ServiceName } from '../model/names.ts';
-import type { FailoverPolicy, SpillwayConfig, Via } from '../model/policy.ts';
+import type { Escalation, FailoverPolicy, SpillwayConfig, Via } from '../model/policy.ts';
 import type { Where } from '../model/problem.ts';
 import type { Milliseconds } from '../model/time.ts';
+import type { SyncerMark } from './synced-folder.ts';
 
 /** Where the parts of a policy stand that can only be judged beside other documents. */
 export interface PolicyPlaces {
@@ -12,25 +13,33 @@ export interface PolicyPlaces {
 	/** The name of `via`, or the mapping it is missing from. */
 	readonly failoverVia: Where;
 	readonly failbackVia: Where;
+	/** The name of `escalate`, or the mapping that has none. */
+	readonly escalate: Where;
 	/** The cluster of each written origin. */
 	readonly origins: ReadonlyMap<ServiceName, Where>;
 }
 
 /** A policy that is right in itself; `via` may still have to come from `spillway.yaml`. */
 export interface PolicyDraft extends Omit<FailoverPolicy, 'failover' | 'failback'> {
-	readonly failover: { readonly after: Milliseconds; readonly via?: Via };
+	readonly failover: {
+		readonly after: Milliseconds;
+		readonly via?: Via;
+		readonly escalate?: Escalation;
+	};
 	readonly failback: {
 		readonly mode: FailoverPolicy['failback']['mode'];
 		readonly after: Milliseconds;
 		readonly via?: Via;
 	};
 	readonly places: PolicyPlaces;
+	readonly mark: SyncerMark;
 }
 
 /** A `SpillwayConfig` document and where it begins. */
 export interface ConfigDraft {
 	readonly config: SpillwayConfig;
 	readonly where: Where;
+	readonly mark: SyncerMark;
 }
 
 /** A document measured against its schema. */

@@ -3,7 +3,7 @@ import { showValue } from '../model/problem.ts';
 import { formatDuration, type Milliseconds } from '../model/time.ts';
 import { describeValue, type Fault, reportFault } from './fault.ts';
 
-/** The longest span a policy may name. */
+/** The longest span a policy may name, where nothing else is said. */
 export const maxDuration: Milliseconds = 86_400_000;
 
 const written = /^(?<sign>-?)(?=\d)(?:(?<h>\d+)h)?(?:(?<m>\d+)m)?(?:(?<s>\d+)s)?(?:(?<ms>\d+)ms)?$/;
@@ -18,8 +18,17 @@ export const duration: z.ZodType<Milliseconds, string> = declareDuration(0);
 /** As `duration`, but longer than 0. */
 export const positiveDuration: z.ZodType<Milliseconds, string> = declareDuration(1);
 
+/** A span within bounds of its own. */
+export function durationWithin(least: Milliseconds, most: Milliseconds): z.ZodType<Milliseconds, string> {
+	return declareDuration(least, most);
+}
+
 /** Reads a duration's text, or tells what is wrong with it. */
-export function readDuration(text: string, least: Milliseconds): Milliseconds | Fault {
+export function readDuration(
+	text: string,
+	least: Milliseconds,
+	most: Milliseconds = maxDuration,
+): Milliseconds | Fault {
 	const groups = written.exec(text)?.groups;
 	if (groups === undefined) return judgeUntyped(text);
 	const { sign, ...counts } = groups;
@@ -27,12 +36,12 @@ export function readDuration(text: string, least: Milliseconds): Milliseconds | 
 		(sum, [unit, count = '0']) => sum + Number(count) * (sizes[unit] ?? 0),
 		0,
 	);
-	if (sign === '' && span >= least && span <= maxDuration) return span;
+	if (sign === '' && span >= least && span <= most) return span;
 	return {
 		code: 'E_RANGE',
 		message: 'is out of range',
 		got: showValue(text),
-		expected: `${least > 0 ? 'more than 0s' : '0s'} to ${formatDuration(maxDuration)}`,
+		expected: `${least === 1 ? 'more than 0s' : formatDuration(least)} to ${formatDuration(most)}`,
 	};
 }
 
@@ -43,12 +52,15 @@ export function judgeUntyped(value: unknown): Fault {
 	return { code: 'E_DURATION', message: 'is not a duration', got: describeValue(value), remedy };
 }
 
-function declareDuration(least: Milliseconds): z.ZodType<Milliseconds, string> {
+function declareDuration(
+	least: Milliseconds,
+	most: Milliseconds = maxDuration,
+): z.ZodType<Milliseconds, string> {
 	return z
 		.string({ error: notDuration })
 		.meta({ pattern: '^(?=\\d)(\\d+h)?(\\d+m)?(\\d+s)?(\\d+ms)?$' })
 		.transform((text, context) => {
-			const read = readDuration(text, least);
+			const read = readDuration(text, least, most);
 			if (typeof read === 'number') return read;
 			reportFault(context, read);
 			return z.NEVER;

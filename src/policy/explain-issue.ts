@@ -25,8 +25,34 @@ export function explainIssue(subject: Subject, issue: Issue): readonly Problem[]
 	if (issue.code === 'invalid_key') {
 		return issue.issues.map((inner) => tellFault(judgeValue(subject, inner), path, places.ofName(path)));
 	}
+	if (issue.code === 'invalid_union') return explainUnion(subject, issue);
 	if (isMissing(issue)) return [tellFault(judgeMissing(path), path, places.ofName(path))];
 	return [tellFault(judgeValue(subject, issue), path, places.ofValue(path))];
+}
+
+/** Of the alternatives, the one whose form the value has is explained; else what may stand there is told. */
+function explainUnion(
+	subject: Subject,
+	{ path, input, errors }: IssueOf<'invalid_union'>,
+): readonly Problem[] {
+	const meant = errors.find((issues) => !issues.some(isOtherForm));
+	if (meant !== undefined) {
+		return meant.flatMap((issue) => explainIssue(subject, { ...issue, path: [...path, ...issue.path] }));
+	}
+	const choice = errors.flat().find(isChoice);
+	const fault: Fault =
+		choice === undefined
+			? { code: 'E_TYPE', message: 'has the wrong type', got: describeValue(input) }
+			: judgeChoice({ ...choice, input }, false);
+	return [tellFault(fault, path, subject.places.ofValue(path))];
+}
+
+function isChoice(issue: Issue): issue is IssueOf<'invalid_value'> {
+	return issue.code === 'invalid_value' && issue.path.length === 0;
+}
+
+function isOtherForm({ code, path }: Issue): boolean {
+	return path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
 }
 
 function isMissing({ code, input }: Issue): boolean {

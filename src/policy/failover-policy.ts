@@ -6,9 +6,12 @@ import { checkBackends, maxBackends, maxTier, minBackends } from './backend-rule
 import { apiVersion } from './document-kinds.ts';
 import type { DocumentReading, PolicyDraft, PolicyPlaces } from './drafts.ts';
 import { duration, positiveDuration } from './duration.ts';
+import { escalate, withEscalation } from './escalation.ts';
+import { manualEdits } from './manual-edits.ts';
 import { annotations, labels } from './metadata.ts';
 import { backendName, labelName, serviceName } from './names.ts';
 import { completeTarget, target } from './policy-target.ts';
+import { readSyncerMark } from './synced-folder.ts';
 import { via } from './via.ts';
 import type { DocumentPlaces } from './yaml-place.ts';
 
@@ -75,6 +78,7 @@ const failover = z
 	.strictObject({
 		after: duration.prefault('0s').meta({ description: 'How long a backend must fail before it is left.' }),
 		via,
+		escalate,
 		distribution: z
 			.enum(['Threshold'])
 			.default('Threshold')
@@ -113,6 +117,7 @@ const spec = z
 			.enum(['HoldLast'])
 			.default('HoldLast')
 			.meta({ description: 'When no backend is eligible. HoldLast: the last weights stay.' }),
+		...manualEdits,
 	})
 	.meta({ title: 'Specification' });
 
@@ -146,13 +151,18 @@ export function readFailoverPolicy(value: unknown, places: DocumentPlaces): Docu
 		...completeTarget(spec.target, namespace),
 		backends: spec.backends.map((written) => completeBackend(written, namespace)),
 		health: spec.health,
-		failover: { after: spec.failover.after, ...withVia(spec.failover.via) },
+		failover: {
+			after: spec.failover.after,
+			...withVia(spec.failover.via),
+			...withEscalation(spec.failover.escalate),
+		},
 		failback: { mode: spec.failback.mode, after: spec.failback.after, ...withVia(spec.failback.via) },
 		panic: spec.panic,
-		onManualEdit: 'Hold' as const,
-		manualHold: 3_600_000,
+		onManualEdit: spec.onManualEdit,
+		manualHold: spec.manualHold,
 	};
-	return { kind: 'policy', draft: { ...draft, places: placePolicy(draft, places) } };
+	const mark = readSyncerMark(metadata.annotations, places);
+	return { kind: 'policy', draft: { ...draft, places: placePolicy(draft, places), mark } };
 }
 
 function completeBackend(
@@ -175,6 +185,7 @@ function placePolicy({ backends }: Pick<PolicyDraft, 'backends'>, places: Docume
 		cluster: places.ofValue(['spec', 'target', 'cluster']),
 		failoverVia: places.ofName(['spec', 'failover', 'via']),
 		failbackVia: places.ofName(['spec', 'failback', 'via']),
+		escalate: places.ofName(['spec', 'failover', 'escalate']),
 		origins: new Map(
 			backends.flatMap(({ service, origin }, index) =>
 				origin === undefined

@@ -9,6 +9,7 @@ export interface JsonSchema {
 	readonly properties?: Readonly<Record<string, JsonSchema>>;
 	readonly items?: JsonSchema;
 	readonly additionalProperties?: boolean | JsonSchema;
+	readonly anyOf?: readonly JsonSchema[];
 	readonly [keyword: string]: unknown;
 }
 
@@ -38,7 +39,8 @@ export function fieldsAt(kind: DocumentKind, path: Path): readonly string[] {
 		if (typeof step === 'number') schema = schema?.items;
 		else schema = schema?.properties?.[String(step)] ?? valuesOf(schema);
 	}
-	return Object.keys(schema?.properties ?? {});
+	const forms = [schema, ...(schema?.anyOf ?? [])];
+	return forms.flatMap((form) => Object.keys(form?.properties ?? {}));
 }
 
 function valuesOf(schema: JsonSchema | undefined): JsonSchema | undefined {

@@ -14,7 +14,6 @@ const later: Readonly<Record<DocumentKind, Later>> = {
 			'spec.health.minReadyPercent',
 			'spec.health.checks',
 			'spec.health.unhealthyWhen',
-			'spec.failover.escalate',
 			'spec.failover.overprovisioningPercent',
 			'spec.failover.maxStepPercent',
 			'spec.failover.stepInterval',
@@ -29,13 +28,14 @@ const later: Readonly<Record<DocumentKind, Later>> = {
 		],
 		values: {
 			'spec.failover.via': ['PullRequest'],
+			'spec.failover.escalate.*.to': ['PullRequest', 'AutoMerge', 'Commit'],
 			'spec.failover.distribution': ['Proportional'],
 			'spec.failback.via': ['PullRequest'],
 			'spec.panic': ['Primary', 'LastResort'],
 		},
 	},
 	SpillwayConfig: {
-		fields: ['spec.clusters.*.syncer'],
+		fields: [],
 		values: {
 			'spec.defaults.failover.via': ['PullRequest'],
 			'spec.defaults.failback.via': ['PullRequest'],

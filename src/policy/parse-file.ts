@@ -1,3 +1,4 @@
+import { isLfsPointer } from '../model/lfs-pointer.ts';
 import { type Problem, problem } from '../model/problem.ts';
 import { decodeText } from './decode-text.ts';
 import type { ConfigDraft, PolicyDraft } from './drafts.ts';
@@ -25,6 +26,7 @@ export interface ParsedFile {
 export function parsePolicyFile(file: string, bytes: Uint8Array): ParsedFile {
 	const decoded = decodeText(file, bytes);
 	if (decoded.kind === 'refused') return collectFile([decoded.problem], []);
+	if (isLfsPointer(decoded.text)) return collectFile([refusePointer(file)], []);
 	const source = openSource(file, decoded.text);
 	const textProblems = checkText(source);
 	if (textProblems.length > 0) return collectFile(textProblems, []);
@@ -40,6 +42,11 @@ export function parsePolicyFile(file: string, bytes: Uint8Array): ParsedFile {
 		problems,
 		roots.map((root) => readDocument(source, root, alone)),
 	);
+}
+
+function refusePointer(name: string): Problem {
+	const where = { kind: 'named', name } as const;
+	return problem('E_GIT_LFS', { where, message: 'a pointer of Git LFS, not the file itself' });
 }
 
 /** While one of these stands, nothing reliable can be said about the YAML. */

@@ -1,9 +1,7 @@
 // The target of a policy: which object carries the weights, and whether Spillway makes it.
 import { z } from 'zod';
 import type { ClusterName, Namespace, ServiceName, TargetKind } from '../model/names.ts';
-import type { FailoverPolicy, Via } from '../model/policy.ts';
-import { type Problem, problem } from '../model/problem.ts';
-import type { PolicyDraft } from './drafts.ts';
+import type { FailoverPolicy } from '../model/policy.ts';
 import { reportFault } from './fault.ts';
 import { labelName, objectName, serviceName } from './names.ts';
 
@@ -71,22 +69,4 @@ export function completeTarget(
 ): Pick<FailoverPolicy, 'target' | 'owned'> {
 	const ref = { ...rest, ...(group === undefined ? {} : { group }), namespace };
 	return ownership === 'Owned' && apex !== undefined ? { target: ref, owned: { apex } } : { target: ref };
-}
-
-/** Commits edit the manifests of TrafficSplits; what Spillway makes has none. */
-export function* checkVia(
-	{ target: { kind }, owned, places }: PolicyDraft,
-	vias: Readonly<Record<'failover' | 'failback', Via | undefined>>,
-): Generator<Problem> {
-	for (const move of ['failover', 'failback'] as const) {
-		if (vias[move] !== 'Commit') continue;
-		const where = places[`${move}Via`];
-		if (kind !== 'TrafficSplit') {
-			const message = `spec.${move}.via Commit is not supported yet for a ${kind}`;
-			yield problem('E_NOT_SUPPORTED', { where, message, remedy: `use spec.${move}.via: Direct` });
-		} else if (owned !== undefined) {
-			const message = `spec.${move}.via is Commit, and the syncer would own a TrafficSplit that Spillway makes`;
-			yield problem('E_OWNED_VIA', { where, message });
-		}
-	}
 }

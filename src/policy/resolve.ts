@@ -1,9 +1,9 @@
 import type { ClusterConfig, FailoverPolicy, SpillwayConfig } from '../model/policy.ts';
 import { type Problem, problem, showValue, type Where } from '../model/problem.ts';
 import { findConflicts } from './conflicts.ts';
+import { checkDelivery } from './delivery-rules.ts';
 import { adviseName } from './did-you-mean.ts';
 import type { PolicyDraft } from './drafts.ts';
-import { checkVia } from './policy-target.ts';
 
 /** How many policies one repository may hold. */
 export const maxPolicies = 10_000;
@@ -52,14 +52,13 @@ type Resolved =
 	| { readonly kind: 'refused'; readonly problems: readonly Problem[] };
 
 function resolvePolicy({ clusters, defaults }: SpillwayConfig, draft: PolicyDraft): Resolved {
-	const { places, ...written } = draft;
+	const { places, mark, ...written } = draft;
 	const failoverVia = written.failover.via ?? defaults.failoverVia;
 	const failbackVia = written.failback.via ?? defaults.failbackVia;
 	const problems = [...checkReferences(clusters, draft)];
 	if (failoverVia === undefined) problems.push(requireVia('failover', places.failoverVia));
 	if (failbackVia === undefined) problems.push(requireVia('failback', places.failbackVia));
-	problems.push(...checkVia(draft, { failover: failoverVia, failback: failbackVia }));
-	if (failoverVia === 'Commit' || failbackVia === 'Commit') problems.push(...checkManifests(clusters, draft));
+	problems.push(...checkDelivery(clusters, draft, { failover: failoverVia, failback: failbackVia }));
 	if (failoverVia === undefined || failbackVia === undefined || problems.length > 0) {
 		return { kind: 'refused', problems };
 	}
@@ -97,18 +96,5 @@ function refuseReference(cluster: string, names: readonly string[], where: Where
 		message: `spillway.yaml declares no cluster ${showValue(cluster)}`,
 		expected: names.length === 0 ? undefined : `one of ${names.join(', ')}`,
 		remedy: adviseName(cluster, names),
-	});
-}
-
-function* checkManifests(
-	clusters: readonly ClusterConfig[],
-	{ target, places }: PolicyDraft,
-): Generator<Problem> {
-	const cluster = clusters.find(({ name }) => name === target.cluster);
-	if (cluster === undefined || cluster.manifests !== undefined) return;
-	yield problem('E_REQUIRED', {
-		where: places.cluster,
-		message: `via: Commit needs the folder of cluster ${target.cluster}'s manifests`,
-		remedy: `add spec.clusters.${target.cluster}.manifests in spillway.yaml, or use via: Direct`,
 	});
 }

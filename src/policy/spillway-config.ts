@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import type { ClusterAccess, ClusterConfig } from '../model/policy.ts';
-import { showValue } from '../model/problem.ts';
+import { commits, completeCommits } from './commit-settings.ts';
 import { apiVersion } from './document-kinds.ts';
 import type { DocumentReading } from './drafts.ts';
 import { reportFault } from './fault.ts';
 import { annotations, labels } from './metadata.ts';
 import { labelName } from './names.ts';
+import { objectReference, readReference } from './object-reference.ts';
 import { repositoryPath } from './repository-path.ts';
+import { readSyncerMark } from './synced-folder.ts';
+import { completeSyncer, syncer } from './syncer.ts';
 import { via } from './via.ts';
 import type { DocumentPlaces } from './yaml-place.ts';
 
@@ -17,7 +20,7 @@ const clusterFields = z
 			.min(1)
 			.optional()
 			.meta({ description: 'Context of the kubeconfig that reaches the cluster.' }),
-		secret: z.string().superRefine(requireSecretName).optional().meta({
+		secret: objectReference('Secret', 'linkerd-multicluster/cluster-credentials-west').optional().meta({
 			description:
 				'namespace/name of a Secret in the cluster Spillway runs in, whose key kubeconfig reaches this one, such as linkerd-multicluster/cluster-credentials-west.',
 		}),
@@ -29,15 +32,10 @@ const clusterFields = z
 			description:
 				'Folder of the manifests this cluster runs, where via: Commit edits weights. Without it the cluster takes no commits.',
 		}),
+		syncer,
 	})
 	.superRefine(requireOneAccess)
 	.meta({ title: 'Cluster' });
-
-function requireSecretName(secret: string, context: z.RefinementCtx): void {
-	if (/^[^/]+\/[^/]+$/.test(secret)) return;
-	const expected = 'namespace/name, such as linkerd-multicluster/cluster-credentials-west';
-	reportFault(context, { code: 'E_TYPE', message: 'names no Secret', got: showValue(secret), expected });
-}
 
 /** The ways to reach a cluster, of which each has one. */
 const accesses = ['context', 'secret', 'inCluster'] as const;
@@ -83,6 +81,7 @@ const spec = z
 			.record(labelName, clusterFields)
 			.meta({ description: 'The clusters, by the names policies use.' }),
 		defaults: defaults.prefault({}),
+		commits,
 	})
 	.meta({ title: 'Specification' });
 
@@ -102,29 +101,35 @@ export const spillwayConfigSchema: z.ZodType = schema;
 export function readSpillwayConfig(value: unknown, places: DocumentPlaces): DocumentReading {
 	const read = schema.safeParse(value, { reportInput: true });
 	if (!read.success) return { kind: 'invalid', issues: read.error.issues };
-	const { policies, clusters, defaults: moves } = read.data.spec;
+	const { metadata: about, spec: written } = read.data;
+	const { policies, clusters, defaults: moves } = written;
 	const failoverVia = moves.failover.via;
 	const failbackVia = moves.failback.via;
 	const config = {
 		policies,
-		clusters: Object.entries(clusters).map(([name, written]) => completeCluster(name, written)),
-		commits: {},
+		clusters: Object.entries(clusters).map(([name, cluster]) => completeCluster(name, cluster)),
+		commits: completeCommits(written.commits),
 		defaults: {
 			...(failoverVia === undefined ? {} : { failoverVia }),
 			...(failbackVia === undefined ? {} : { failbackVia }),
 		},
 	};
-	return { kind: 'config', draft: { config, where: places.start } };
+	const mark = readSyncerMark(about?.annotations, places);
+	return { kind: 'config', draft: { config, where: places.start, mark } };
 }
 
 function completeCluster(name: string, written: z.output<typeof clusterFields>): ClusterConfig {
-	const { manifests } = written;
-	return { name, access: completeAccess(written), ...(manifests === undefined ? {} : { manifests }) };
+	const { manifests, syncer: tool } = written;
+	return {
+		name,
+		access: completeAccess(written),
+		...(manifests === undefined ? {} : { manifests }),
+		...(tool === undefined ? {} : { syncer: completeSyncer(tool) }),
+	};
 }
 
 function completeAccess({ context, secret }: z.output<typeof clusterFields>): ClusterAccess {
 	if (context !== undefined) return { kind: 'context', context };
 	if (secret === undefined) return { kind: 'inCluster' };
-	const [namespace = '', object = ''] = secret.split('/');
-	return { kind: 'secret', namespace, name: object };
+	return { kind: 'secret', ...readReference(secret) };
 }

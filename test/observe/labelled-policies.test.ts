@@ -43,6 +43,8 @@ test('a labelled split is a whole policy, with linkerd-failover’s timing', (t)
 			failover: { after: 0, via: 'Direct' },
 			failback: { mode: 'Auto', after: 0, via: 'Direct' },
 			panic: 'HoldLast',
+			onManualEdit: 'Override',
+			manualHold: 0,
 		},
 	});
 });

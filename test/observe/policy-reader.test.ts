@@ -1,7 +1,6 @@
 import test from 'ava';
 import { formatProblem } from '../../src/model/problem.ts';
-import { createPolicyReader } from '../../src/observe/policy-reader.ts';
-import { configFiles, describeRevision, readRepository, spillwayYaml } from '../support/config-repository.ts';
+import { describeRevision, readRepository, spillwayYaml } from '../support/config-repository.ts';
 import { writePolicy } from '../support/policy-documents.ts';
 
 const both = ['shop/api → api Active', 'shop/web → web Active'];
@@ -16,6 +15,7 @@ test('the first commit puts its policies in force, and names its clusters', asyn
 	t.deepEqual(revision.clusters, [
 		{ name: 'east', access: { kind: 'context', context: 'east' }, manifests: 'clusters/east' },
 	]);
+	t.deepEqual(revision.commits, {});
 });
 
 test('a changed document counts as soon as it is right', async (t) => {
@@ -46,6 +46,30 @@ test('INV-32 an invalid revision keeps the last valid one of each document, and 
 	});
 });
 
+const observed = writePolicy('web', 'web', 'mode: Observe');
+
+for (const [what, text] of [
+	['ends in the middle', observed.slice(0, observed.indexOf('er: 1'))],
+	['has a tab for an indent', observed.replace('spec: {', 'spec:\n\tmode: Observe\nmore: {')],
+	['says a key twice', observed.replace('spec: {', 'spec: {mode: Active, ')],
+	['is a template', observed.replace('name: web', 'name: {{ .Values.name }}')],
+	['names an anchor that is not there', observed.replace('name: web', 'name: *web')],
+	['is no text', `${observed}\u0000`],
+	['leaves a quote open', observed.replace('name: web', 'name: "web')],
+] as const) {
+	test(`F14 of a policy that ${what} the last valid version stays in force, and no half of the new one; its neighbours go on`, async (t) => {
+		const { commit } = await readRepository();
+		const files = { 'policies/web.yaml': text, 'policies/cart.yaml': writePolicy('cart', 'cart') };
+		const policies = [both[0], 'shop/cart → cart Active', both[1]];
+		const broken = await commit(files);
+		t.deepEqual(broken.policies, policies);
+		t.true(broken.problems.length > 0);
+		t.deepEqual(await commit({ 'README.md': 'another commit' }), broken);
+		const mended = await commit({ 'policies/web.yaml': observed });
+		t.deepEqual(mended, { policies: [...policies.slice(0, 2), 'shop/web → web Observe'], problems: [] });
+	});
+}
+
 test('a file that never was right adds nothing', async (t) => {
 	const { commit } = await readRepository();
 	const added = { 'policies/cart.yaml': writePolicy('cart', 'cart', 'mode: Paused') };
@@ -63,6 +87,17 @@ for (const [what, mode, content] of [
 		t.deepEqual(await commit(changed), { policies: both, problems: ['E_GIT_MODE'] });
 	});
 }
+
+test('a pointer of Git LFS is not taken for the file: the policy stays in force as it was', async (t) => {
+	const { repository, read } = await readRepository();
+	const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 812\n`;
+	const revision = await read(repository.commitDirectly({ 'policies/web.yaml': pointer }, 'lfs'));
+	t.deepEqual(describeRevision(revision), { policies: both, problems: ['E_GIT_LFS'] });
+	t.regex(
+		formatProblem(revision.problems[0] ?? t.fail()),
+		/^policies\/web\.yaml E_GIT_LFS a pointer of Git LFS/,
+	);
+});
 
 test('B-103 a spillway.yaml that becomes a symlink stays as it was', async (t) => {
 	const { commit } = await readRepository();
@@ -145,22 +180,34 @@ test('a policy whose cluster is no longer declared stays as it was, and says so'
 	t.deepEqual(await commit(renamed), { policies: both, problems: ['E_REFERENCE', 'E_REFERENCE'] });
 });
 
-test('a file is parsed once for as long as its bytes stay the same', async (t) => {
-	const { repository } = await readRepository();
-	const reads: string[] = [];
-	const counting = {
-		...repository,
-		read: (blob: string, until: AbortSignal) => {
-			reads.push(blob);
-			return repository.read(blob, until);
-		},
-	};
-	const reader = createPolicyReader(counting);
-	await reader.read(await repository.refresh(signal), signal);
-	t.is(reads.length, Object.keys(configFiles).length);
-	await reader.read(
-		repository.commitDirectly({ 'policies/web.yaml': writePolicy('web', 'x') }, 'one'),
-		signal,
+const marked = writePolicy('web', 'web').replace(
+	'namespace: shop}',
+	'namespace: shop, annotations: {config.kubernetes.io/local-config: "true", argocd.argoproj.io/hook: Skip}}',
+);
+
+test('a policy in a folder that a syncer applies is in force, with a warning until it is annotated', async (t) => {
+	const inside = spillwayYaml.replace('[policies]', '[clusters/east/policies]');
+	const { repository, read } = await readRepository({
+		'spillway.yaml': inside,
+		'clusters/east/policies/web.yaml': writePolicy('web', 'web'),
+	});
+	const revision = await read(await repository.refresh(signal));
+	t.deepEqual(describeRevision(revision), { policies: [both[1]], problems: ['W_SYNCED_FOLDER'] });
+	t.is(
+		formatProblem(revision.problems[0] ?? t.fail()),
+		'clusters/east/policies/web.yaml:3:1 W_SYNCED_FOLDER this file is among the manifests of cluster east, and its kind has no CRD: Flux and Argo CD fail their sync on it → add below metadata.annotations: config.kubernetes.io/local-config: "true" and argocd.argoproj.io/hook: Skip',
 	);
-	t.is(reads.length, Object.keys(configFiles).length + 1);
+	const mended = repository.commitDirectly({ 'clusters/east/policies/web.yaml': marked }, 'annotations');
+	t.deepEqual(describeRevision(await read(mended)), { policies: [both[1]], problems: [] });
+});
+
+test('a folder whose name only begins like that of the manifests is not synced', async (t) => {
+	const { repository, read } = await readRepository({
+		'spillway.yaml': spillwayYaml.replace('[policies]', '[clusters/east-policies]'),
+		'clusters/east-policies/web.yaml': writePolicy('web', 'web'),
+	});
+	t.deepEqual(describeRevision(await read(await repository.refresh(signal))), {
+		policies: [both[1]],
+		problems: [],
+	});
 });

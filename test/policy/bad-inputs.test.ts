@@ -86,6 +86,7 @@ const spillwayConfig: SpillwayConfig = {
 	policies: ['policies'],
 	clusters: [{ name: 'east', access: { kind: 'context', context: 'east' } }],
 	defaults: { failoverVia: 'Direct', failbackVia: 'Direct' },
+	commits: {},
 };
 
 function makeFiles(input: Input): Files {

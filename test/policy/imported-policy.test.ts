@@ -23,7 +23,7 @@ function importPolicy(split: SplitFacts): FailoverPolicy {
 	const choices = { cluster: 'east', via: 'Direct', name: split.name } as const;
 	const draft = draftPolicy(writeImportedPolicy(split, choices));
 	const access = { kind: 'context', context: 'east' } as const;
-	const config = { policies: [], clusters: [{ name: 'east', access }], defaults: {} };
+	const config = { policies: [], clusters: [{ name: 'east', access }], defaults: {}, commits: {} };
 	const { policies, problems } = resolvePolicies(config, [draft]);
 	const [policy] = policies;
 	if (policy === undefined) throw new Error(JSON.stringify(problems));
@@ -44,6 +44,9 @@ for (const [name, split] of examples) {
 			...derived,
 			source: 'policies/shop.yaml:4',
 			failback: { mode: 'Auto', after: 120_000, via: 'Direct' },
+			// Labels never commit, so there is no person's commit to judge; a policy has the defaults.
+			onManualEdit: 'Hold',
+			manualHold: 3_600_000,
 		});
 	});
 }

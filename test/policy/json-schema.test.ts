@@ -34,6 +34,8 @@ test('defaults are in the schema as people write them', (t) => {
 	t.is(spec?.['mode']?.['default'], 'Active');
 	t.is(spec?.['health']?.properties?.['staleAfter']?.['default'], '40s');
 	t.is(spec?.['failback']?.properties?.['after']?.['default'], '2m');
+	t.is(spec?.['onManualEdit']?.['default'], 'Hold');
+	t.is(spec?.['manualHold']?.['default'], '60m');
 });
 
 test('the fields of a place are found through lists and maps', (t) => {
@@ -43,6 +45,13 @@ test('the fields of a place are found through lists and maps', (t) => {
 		'secret',
 		'inCluster',
 		'manifests',
+		'syncer',
+	]);
+	t.deepEqual(fieldsAt('SpillwayConfig', ['spec', 'clusters', 'east', 'syncer']), [
+		'kind',
+		'kustomization',
+		'application',
+		'dedicated',
 	]);
 	t.deepEqual(fieldsAt('SpillwayConfig', ['nowhere', 'at', 'all']), []);
 });

@@ -8,7 +8,7 @@ for (const [field, value] of Object.entries({
 	'health: {minReadyPercent: 50}': 'spec.health.minReadyPercent',
 	'health: {checks: []}': 'spec.health.checks',
 	'health: {unhealthyWhen: "!ready"}': 'spec.health.unhealthyWhen',
-	'failover: {escalate: []}': 'spec.failover.escalate',
+	'failover: {escalate: [{after: 30s, to: PullRequest}]}': 'spec.failover.escalate[0].to PullRequest',
 	'failover: {distribution: Proportional}': 'spec.failover.distribution Proportional',
 	'failover: {overprovisioningPercent: 140}': 'spec.failover.overprovisioningPercent',
 	'failover: {maxStepPercent: 100}': 'spec.failover.maxStepPercent',
@@ -32,15 +32,14 @@ for (const [field, value] of Object.entries({
 	});
 }
 
-test('parts of a backend, a cluster and kinds that are not built are refused', (t) => {
+test('parts of a backend, defaults and kinds that are not built are refused', (t) => {
 	const policy = writePolicy('emoji', 'emoji-svc');
 	t.deepEqual(listCodes(parseText(policy.replace('{service: a}', '{service: a, lastResort: true}'))), [
 		'E_NOT_SUPPORTED',
 	]);
 	t.deepEqual(listCodes(parseText(`${header}kind: FailoverGuard\n`)), ['E_NOT_SUPPORTED']);
 	t.deepEqual(listCodes(parseText(`${header}kind: FailoverOverride\nspec: {}\n`)), ['E_NOT_SUPPORTED']);
-	const cluster = '{context: east, syncer: Flux}';
-	const defaults = '{failback: {via: PullRequest}}';
-	const config = `${header}kind: SpillwayConfig\nspec: {clusters: {east: ${cluster}}, defaults: ${defaults}}\n`;
+	const defaults = '{failover: {via: PullRequest}, failback: {via: PullRequest}}';
+	const config = `${header}kind: SpillwayConfig\nspec: {clusters: {east: {context: east}}, defaults: ${defaults}}\n`;
 	t.deepEqual(listCodes(parseText(config)), Array(2).fill('E_NOT_SUPPORTED'));
 });

@@ -10,10 +10,11 @@ function show(text: string, file?: string): readonly string[] {
 }
 
 test('a policy gets the documented defaults and knows where it stands', (t) => {
-	const { places, ...draft } = draftPolicy(
-		`# emoji\n${writePolicy('emoji', 'emoji-svc')}`,
-		'policies/emoji.yaml',
-	);
+	const {
+		places,
+		mark: _,
+		...draft
+	} = draftPolicy(`# emoji\n${writePolicy('emoji', 'emoji-svc')}`, 'policies/emoji.yaml');
 	t.deepEqual(draft, {
 		key: 'shop/emoji',
 		name: 'emoji',
@@ -29,6 +30,8 @@ test('a policy gets the documented defaults and knows where it stands', (t) => {
 		failover: { after: 0 },
 		failback: { mode: 'Auto', after: 120_000 },
 		panic: 'HoldLast',
+		onManualEdit: 'Hold',
+		manualHold: 3_600_000,
 	});
 	t.deepEqual(places.name, { kind: 'text', file: 'policies/emoji.yaml', line: 4, column: 18 });
 });
@@ -46,9 +49,11 @@ spec:
     - {service: b, weight: 0, origin: {cluster: west, service: web, namespace: other}}
     - {service: c, tier: 31, weight: 5}
   health: {minReady: 3, staleAfter: 1m30s}
-  failover: {after: 250ms, via: Direct, distribution: Threshold}
+  failover: {after: 250ms, via: Commit, distribution: Threshold, escalate: [{after: 30s, to: Direct}]}
   failback: {mode: Manual, after: 24h, via: Commit}
   panic: HoldLast
+  onManualEdit: Adopt
+  manualHold: 72h
 `);
 	t.is(draft.mode, 'Observe');
 	t.is(draft.target.name, 'emoji.v2');
@@ -58,7 +63,12 @@ spec:
 		{ service: 'c', tier: 31, weight: 5 },
 	]);
 	t.deepEqual(draft.health, { minReady: 3, staleAfter: 90_000 });
-	t.deepEqual(draft.failover, { after: 250, via: 'Direct' });
+	t.deepEqual(draft.failover, {
+		after: 250,
+		via: 'Commit',
+		escalate: { after: 30_000, to: 'Direct' },
+	});
+	t.deepEqual([draft.onManualEdit, draft.manualHold], ['Adopt', 259_200_000]);
 	t.deepEqual(draft.failback, { mode: 'Manual', after: 86_400_000, via: 'Commit' });
 });
 
@@ -73,6 +83,7 @@ test('spillway.yaml is read with its defaults', (t) => {
 			{ name: 'west', access: { kind: 'context', context: 'w' }, manifests: 'clusters/west' },
 		],
 		defaults: {},
+		commits: {},
 	});
 });
 

@@ -55,30 +55,10 @@ for (const [fields, said] of [
 
 const config: SpillwayConfig = {
 	policies: ['policies'],
-	clusters: [{ name: 'east', access: { kind: 'context', context: 'east' }, manifests: 'clusters/east' }],
-	defaults: { failoverVia: 'Commit', failbackVia: 'Direct' },
+	clusters: [{ name: 'east', access: { kind: 'context', context: 'east' } }],
+	defaults: {},
+	commits: {},
 };
-
-for (const [fields, spec, said] of [
-	[
-		'kind: HTTPRoute',
-		'failover: {via: Commit}',
-		/:4:\d+ E_NOT_SUPPORTED spec\.failover\.via Commit .*HTTPRoute → use spec\.failover\.via: Direct/,
-	],
-	['kind: GRPCRoute', 'mode: Active', /:4:\d+ E_NOT_SUPPORTED spec\.failover\.via Commit .*GRPCRoute/],
-	[
-		'ownership: Owned, apex: a',
-		'mode: Active',
-		/:4:\d+ E_OWNED_VIA spec\.failover\.via is Commit.*→ use via: Direct, or ownership: Adopted/,
-	],
-] as const) {
-	test(`via: Commit is refused for {${fields}} with {${spec}}, which may stand in spillway.yaml`, (t) => {
-		const { policies, problems } = resolvePolicies(config, [draftPolicy(withTarget(fields, spec))]);
-		t.is(policies.length, 0);
-		t.regex(problems.map(formatProblem).join('\n'), said);
-		t.is(resolvePolicies(config, [draftPolicy(withTarget(fields))]).policies.length, 1);
-	});
-}
 
 test('F-103 SMV-05 one target is one kind of object: two policies of one are refused, of two kinds they are not', (t) => {
 	const split = draftPolicy(writePolicy('a', 'web', direct));

@@ -11,6 +11,7 @@ const config: SpillwayConfig = {
 		{ name: 'west', access: { kind: 'context', context: 'west' } },
 	],
 	defaults: { failoverVia: 'Commit', failbackVia: 'Direct' },
+	commits: {},
 };
 
 const emoji = draftPolicy(writePolicy('emoji', 'emoji-svc'), 'policies/emoji.yaml');

@@ -1,0 +1,52 @@
+// A template of a commit message: which variables it names, and whether there are such.
+import { z } from 'zod';
+import { checkTemplate, messageVariables, type TemplateFault } from '../model/message-template.ts';
+import { showValue } from '../model/problem.ts';
+import { adviseName } from './did-you-mean.ts';
+import { type Fault, reportFault } from './fault.ts';
+
+/** A text with variables, of at most `longest` characters; `oneLine` for a subject. */
+export function messageText(longest: number, lines: 'oneLine' | 'anyLines'): z.ZodType<string, string> {
+	return z
+		.string()
+		.min(1)
+		.superRefine((text, context) => {
+			for (const fault of findFaults(text, longest, lines)) reportFault(context, fault);
+		})
+		.meta({ maxLength: longest });
+}
+
+function* findFaults(text: string, longest: number, lines: 'oneLine' | 'anyLines'): Generator<Fault> {
+	const { length } = [...text];
+	if (length > longest) {
+		yield {
+			code: 'E_LIMIT',
+			message: 'is too long',
+			got: `${length} characters`,
+			expected: `at most ${longest}`,
+			remedy: 'shorten it',
+		};
+	}
+	if (lines === 'oneLine' && /[\r\n]/.test(text)) {
+		yield {
+			code: 'E_TEMPLATE',
+			message: 'has several lines',
+			remedy: 'keep the first one, and put the others into body',
+		};
+	}
+	for (const fault of checkTemplate(text)) yield explainFault(fault);
+}
+
+function explainFault(fault: TemplateFault): Fault {
+	if (fault.kind === 'strayBraces') {
+		const remedy = 'write {{policy}}, or single braces';
+		return { code: 'E_TEMPLATE', message: 'has braces that are no variable', remedy };
+	}
+	return {
+		code: 'E_TEMPLATE',
+		message: 'names an unknown variable',
+		got: showValue(fault.name),
+		expected: `one of ${messageVariables.join(', ')}`,
+		remedy: adviseName(fault.name, messageVariables),
+	};
+}
