@@ -1,24 +1,20 @@
 // The decision: what the weights should be, why, and when that may change. Pure, total, deterministic.
-import type { Decision, Episode, Move, PendingShift, PolicyMemory, Shift } from '../model/decision.ts';
-import { describeTarget, type ServiceName } from '../model/names.ts';
+import type { PendingShift, PolicyMemory } from '../model/decision.ts';
+import type { ServiceName } from '../model/names.ts';
 import { baselineWeights, type FailoverPolicy } from '../model/policy.ts';
 import type { Reason } from '../model/reason.ts';
-import type { Snapshot, TargetSnapshot } from '../model/snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { earlier, type Instant } from '../model/time.ts';
 import { sameRatio, type Weights } from '../model/weights.ts';
-import { judgeContest, settlePending } from './contest.ts';
+import { settlePending } from './contest.ts';
+import { type Choice, type Deliberation, dropPending, hold, type Outcome } from './deliberation.ts';
 import { type Distribution, distribute } from './distribute.ts';
-import { explainShift, notable, waitingReason } from './explain.ts';
+import { notable, waitingReason } from './explain.ts';
 import { type Judgement, judgeBackend } from './judge.ts';
+import { forgetManualEdit } from './manual-edit.ts';
 import { bearWith, profileLag } from './proof.ts';
-import { type TargetState, usableTarget } from './usable-target.ts';
-
-export interface Outcome {
-	readonly decision: Decision;
-	readonly memory: PolicyMemory;
-	/** When to decide again even if nothing new is seen. */
-	readonly wakeAt?: Instant;
-}
+import { shiftTo } from './shift.ts';
+import { usableTarget } from './usable-target.ts';
 
 /** Decides for one policy at `now`. The steps stand in the order of docs/decision.md. */
 export function decide(
@@ -47,16 +43,6 @@ export function decide(
 	if (state.kind === 'unusable') return hold(dropPending(judged), [state.reason], wakeAt);
 	if (policy.mode === 'Suspended') return hold(dropPending(judged), [{ code: 'Suspended' }], wakeAt);
 	return chooseWeights({ policy, judgements, memory: judged, target, state, now, wakeAt });
-}
-
-interface Deliberation {
-	readonly policy: FailoverPolicy;
-	readonly judgements: readonly Judgement[];
-	readonly memory: PolicyMemory;
-	readonly target: TargetSnapshot;
-	readonly state: TargetState;
-	readonly now: Instant;
-	readonly wakeAt: Instant | undefined;
 }
 
 function chooseWeights(facts: Deliberation): Outcome {
@@ -99,13 +85,6 @@ function isChosen({ backends }: FailoverPolicy, { service }: Judgement): boolean
 	return backends.some((backend) => backend.service === service && backend.weight > 0);
 }
 
-interface Choice {
-	readonly move: Move;
-	readonly weights: Weights;
-	readonly tier?: number;
-	readonly waitingReasons: readonly Reason[];
-}
-
 function conclude(
 	facts: Deliberation,
 	distribution: Distribution | undefined,
@@ -131,7 +110,7 @@ function stay(
 	{ waitingReasons }: Choice,
 ): Outcome {
 	const { behindSince, ...remembered } = memory;
-	const landed = landShift(policy, remembered, live);
+	const landed = landShift(policy, forgetManualEdit(remembered), live);
 	const reasons: Reason[] = [{ code: 'InPlace', weights: live }, ...notable(judgements), ...waitingReasons];
 	const lag = target.kind === 'found' ? profileLag(target.target, target.profile) : undefined;
 	if (lag === undefined) return hold(landed, reasons, wakeAt);
@@ -150,52 +129,6 @@ function landShift(policy: FailoverPolicy, memory: PolicyMemory, live: Weights):
 	if (pending !== undefined && sameRatio(pending.shift.to, live)) return memory;
 	const home = sameRatio(live, baselineWeights(policy));
 	return home || episode === undefined ? rest : { ...rest, episode };
-}
-
-function shiftTo(facts: Deliberation, choice: Choice): Outcome {
-	const { policy, judgements, target, state, now, wakeAt } = facts;
-	const { weights, move } = choice;
-	const { behindSince: _, ...memory } = facts.memory;
-	const guarded = policy.mode === 'Active' && policy[move].via === 'Direct' && state.toMake !== 'missing';
-	const contest = guarded ? judgeContest(memory, weights, now) : { kind: 'write' as const, memory };
-	if (contest.kind === 'rest') {
-		const manager = target.kind === 'found' ? target.target.manager : undefined;
-		const reason: Reason = {
-			code: 'Contested',
-			target: describeTarget(policy.target),
-			rounds: contest.rounds,
-			...(manager === undefined ? {} : { manager }),
-		};
-		return hold(dropPending(memory), [reason, ...notable(judgements)], earlier(wakeAt, contest.until));
-	}
-	const { pending } = contest.memory;
-	const same = pending !== undefined && sameRatio(pending.shift.to, weights) ? pending : undefined;
-	const episode = memory.episode ?? newEpisode(policy, now);
-	const shift = same?.shift ?? composeShift(facts, choice, episode);
-	const next: PendingShift = same ?? { shift, decidedAt: now };
-	return outcome(shift, { ...contest.memory, episode, pending: next }, wakeAt);
-}
-
-function composeShift(
-	{ policy, judgements, state: { live, toMake } }: Deliberation,
-	{ move, weights, tier, waitingReasons }: Choice,
-	episode: Episode,
-): Shift {
-	const made: Reason = { code: 'TargetMade', target: describeTarget(policy.target), weights };
-	return {
-		kind: 'shift',
-		move,
-		from: live,
-		to: weights,
-		episode,
-		...(toMake === undefined ? {} : { makes: true }),
-		reasons: [
-			...(toMake === undefined ? [] : [made]),
-			...explainShift(judgements, live, weights),
-			...waitingReasons,
-			...(tier === undefined ? [] : [{ code: 'TierChosen', tier, weights } as const]),
-		],
-	};
 }
 
 /**
@@ -231,20 +164,4 @@ function integers(weights: Weights): Weights {
 function returnsAt(policy: FailoverPolicy, { memory }: Judgement): Instant | undefined {
 	if (policy.failback.mode === 'Manual' || memory.passingSince === undefined) return undefined;
 	return memory.passingSince + policy.failback.after;
-}
-
-function newEpisode(policy: FailoverPolicy, now: Instant): Episode {
-	return { id: `${policy.key}-${Math.floor(now).toString(36)}`, since: now };
-}
-
-function dropPending({ pending: _, behindSince: __, ...rest }: PolicyMemory): PolicyMemory {
-	return rest;
-}
-
-function hold(memory: PolicyMemory, reasons: readonly Reason[], wakeAt: Instant | undefined): Outcome {
-	return outcome({ kind: 'hold', reasons }, memory, wakeAt);
-}
-
-function outcome(decision: Decision, memory: PolicyMemory, wakeAt: Instant | undefined): Outcome {
-	return wakeAt === undefined ? { decision, memory } : { decision, memory, wakeAt };
 }
