@@ -1,11 +1,16 @@
-import { identifies, type ManifestIdentity } from '../model/manifest-identity.ts';
+import { describeManifest, identifies } from '../model/manifest-identity.ts';
 import type { TargetRef } from '../model/names.ts';
-import type { ManifestEditor } from '../model/ports/manifest-editor.ts';
+import type { ManifestEditor, ManifestPlace } from '../model/ports/manifest-editor.ts';
 import type { BlobId, CommitId, Repository, TreeFile } from '../model/ports/repository.ts';
 import { type Problem, problem } from '../model/problem.ts';
-
-/** Larger files hold no manifests: nothing people write by hand is over 1 MiB, and parsing blocks the process. */
-export const maxManifestBytes = 1_048_576;
+import {
+	type Content,
+	isRegular,
+	maxManifestBytes,
+	readContent,
+	type Unreadable,
+} from './manifest-content.ts';
+import type { YieldTurn } from './yield-turn.ts';
 
 /** A manifest file as it stands at a commit. */
 export interface ManifestFile {
@@ -15,15 +20,20 @@ export interface ManifestFile {
 
 export type ManifestSearch =
 	| { readonly kind: 'found'; readonly file: ManifestFile }
-	| { readonly kind: 'refused'; readonly problem: Problem };
+	/** Nowhere in the folder, as far as it can be read. */
+	| { readonly kind: 'missing' | 'ambiguous'; readonly problem: Problem };
 
 /** Finds targets among a folder's manifests at one commit. */
 export interface ManifestIndex {
 	find(target: TargetRef): ManifestSearch;
+	/** What is in the way of a new file at this path: that path, or one of its folders. */
+	obstacle(path: string): string | undefined;
 }
 
+/** Where a file says the weights of which targets. A file without any keeps no text. */
 interface Manifest extends ManifestFile {
-	readonly splits: readonly ManifestIdentity[];
+	readonly places: readonly ManifestPlace[];
+	readonly unreadable?: Unreadable;
 }
 
 type ParsedManifest = Omit<Manifest, 'path'>;
@@ -31,65 +41,135 @@ type ParsedManifest = Omit<Manifest, 'path'>;
 /** A folder's manifests by blob, so that an unchanged file is parsed once, whatever the tip. */
 export type ManifestCache = Map<string, ReadonlyMap<BlobId, ParsedManifest>>;
 
+export interface ManifestSource {
+	readonly repository: Repository;
+	readonly editor: ManifestEditor;
+	readonly cache: ManifestCache;
+	/** Called between two files, as there may be thousands. */
+	readonly yieldTurn?: YieldTurn;
+}
+
 /** Reads a folder's YAML files. Blobs that left the folder leave the cache. */
 export async function indexManifests(
-	source: { readonly repository: Repository; readonly editor: ManifestEditor; readonly cache: ManifestCache },
+	source: ManifestSource,
 	commit: CommitId,
 	folder: string,
 	signal: AbortSignal,
 ): Promise<ManifestIndex> {
-	const { repository, editor, cache } = source;
-	const files = (await repository.files(commit, folder, signal))?.filter(isManifest) ?? [];
+	const { repository, cache } = source;
+	const files = await repository.files(commit, folder, signal);
+	const entries = files ?? (await findOnPath(repository, commit, folder, signal));
 	const known = cache.get(folder);
 	const parsed = new Map<BlobId, ParsedManifest>();
 	const manifests: Manifest[] = [];
-	for (const { path, blob } of files) {
-		const manifest = known?.get(blob) ?? readManifest(await repository.read(blob, signal), editor);
+	for (const { path, blob } of entries.filter(isManifest)) {
+		await source.yieldTurn?.(signal);
+		const manifest = known?.get(blob) ?? parse(await readContent(repository, blob, signal), source.editor);
 		parsed.set(blob, manifest);
-		if (manifest.splits.length > 0) manifests.push({ path, ...manifest });
+		manifests.push({ path, ...manifest });
 	}
 	cache.set(folder, parsed);
 	const byName = Map.groupBy(
-		manifests.flatMap((file) => file.splits.map((identity) => ({ file, identity }))),
-		({ identity }) => identity.name,
+		manifests.flatMap((file) => file.places.map((place) => ({ file, place }))),
+		({ place }) => place.identity.name,
 	);
-	return { find: (target) => search(byName.get(target.name) ?? [], target, folder) };
+	const paths = new Set(entries.map(({ path }) => path));
+	const opaque = [...entries.flatMap(describeLink), ...manifests.flatMap(describeUnreadable)];
+	return {
+		find: (target) => search(byName.get(target.name) ?? [], { target, folder, opaque }),
+		obstacle: (path) => ancestors(path).find((each) => paths.has(each)),
+	};
 }
+
+/** Where there is no such folder, its path may lead through something that is none. */
+async function findOnPath(
+	repository: Repository,
+	commit: CommitId,
+	folder: string,
+	signal: AbortSignal,
+): Promise<readonly TreeFile[]> {
+	for (const path of ancestors(folder)) {
+		const file = await repository.file(commit, path, signal);
+		if (file !== undefined) return [file];
+	}
+	return [];
+}
+
+/** `a`, `a/b`, `a/b/c` of `a/b/c`. */
+function ancestors(path: string): readonly string[] {
+	const names = path.split('/');
+	return names.map((_, index) => names.slice(0, index + 1).join('/'));
+}
+
+/** Git's own folders and workflows are nothing that a failover writes, whatever stands in them. */
+const reserved = /(^|\/)\.git\/|^\.github\/workflows\//i;
 
 function isManifest({ path, mode }: TreeFile): boolean {
-	return /\.ya?ml$/i.test(path) && (mode === 'file' || mode === 'executable');
+	return isRegular({ mode }) && /\.ya?ml$/i.test(path) && !reserved.test(path);
 }
 
-/** What is no UTF-8 holds no manifest. A byte-order mark is kept, since the file is written back. */
-function readManifest(bytes: Uint8Array, editor: ManifestEditor): ParsedManifest {
-	if (bytes.length > maxManifestBytes) return { text: '', splits: [] };
-	try {
-		const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-		const splits = editor.locate(text);
-		return splits.length > 0 ? { text, splits } : { text: '', splits };
-	} catch (error) {
-		if (error instanceof TypeError) return { text: '', splits: [] };
-		throw error;
-	}
+function parse(content: Content, editor: ManifestEditor): ParsedManifest {
+	if (content.kind !== 'text') return { text: '', places: [], unreadable: content.kind };
+	const places = editor.locate(content.text);
+	return { text: places.length > 0 ? content.text : '', places };
 }
+
+function describeLink({ path, mode }: TreeFile): readonly string[] {
+	if (mode === 'submodule') return [`the submodule ${path}`];
+	return mode === 'symlink' && /(^|\/)[^.]*(\.ya?ml)?$/i.test(path) ? [`the symlink ${path}`] : [];
+}
+
+function describeUnreadable({ path, unreadable }: Manifest): readonly string[] {
+	return unreadable === undefined ? [] : [`${path}, ${because[unreadable]}`];
+}
+
+const because: Readonly<Record<Unreadable, string>> = {
+	large: `which is over ${maxManifestBytes / 2 ** 20} MiB`,
+	binary: 'which is no UTF-8',
+	lfs: 'whose content is in Git LFS',
+};
 
 interface Declaration {
 	readonly file: ManifestFile;
-	readonly identity: ManifestIdentity;
+	readonly place: ManifestPlace;
 }
 
-function search(declarations: readonly Declaration[], target: TargetRef, folder: string): ManifestSearch {
-	const name = `TrafficSplit ${target.namespace}/${target.name}`;
-	const found = declarations.filter(({ identity }) => identifies(identity, target)).map(({ file }) => file);
-	const [file] = found;
-	const where = { kind: 'named', name: folder } as const;
-	if (file === undefined) {
-		const message = `no manifest of ${name} below this folder, in files up to 1 MiB`;
-		return { kind: 'refused', problem: problem('E_MANIFEST_MISSING', { where, message }) };
+interface Wanted {
+	readonly target: TargetRef;
+	readonly folder: string;
+	/** What cannot be looked into. */
+	readonly opaque: readonly string[];
+}
+
+function search(declarations: readonly Declaration[], { target, folder, opaque }: Wanted): ManifestSearch {
+	const found = declarations.filter(({ place }) => identifies(place.identity, target));
+	const name = describeManifest(target);
+	const where = { kind: 'named', name: folder === '' ? 'the root of the repository' : folder } as const;
+	const [first] = found;
+	if (first === undefined) {
+		const message = `no manifest of ${name} below this folder${maybeBehind(opaque)}`;
+		return { kind: 'missing', problem: problem('E_MANIFEST_MISSING', { where, message }) };
 	}
-	if (found.length > 1) {
-		const message = `${name} stands in ${found.map(({ path }) => path).join(' and ')}`;
-		return { kind: 'refused', problem: problem('E_MANIFEST_AMBIGUOUS', { where, message }) };
+	const places = listPlaces(found);
+	if (places.length > 1) {
+		const message = `${name} stands in ${places.join(' and ')}`;
+		return { kind: 'ambiguous', problem: problem('E_MANIFEST_AMBIGUOUS', { where, message }) };
 	}
-	return { kind: 'found', file };
+	return { kind: 'found', file: first.file };
+}
+
+/** The markers of one file are one place, however many they are. */
+function listPlaces(found: readonly Declaration[]): readonly string[] {
+	const pathsBy = (by: ManifestPlace['by']): readonly string[] =>
+		found.filter(({ place }) => place.by === by).map(({ file }) => file.path);
+	return [...pathsBy('document'), ...[...new Set(pathsBy('marker'))].map((path) => `the markers of ${path}`)];
+}
+
+/** Things that are named, before the rest is left out. */
+const named = 3;
+
+function maybeBehind(opaque: readonly string[]): string {
+	if (opaque.length === 0) return '';
+	const rest = opaque.length > named ? ` or ${opaque.length - named} more` : '';
+	return `; it may be in ${opaque.slice(0, named).join(' or ')}${rest}, where it is not looked for`;
 }

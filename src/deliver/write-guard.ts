@@ -1,9 +1,16 @@
 // The last look at a write before it leaves: whatever decided and planned it, it must leave weights that carry traffic.
 import type { ApplyChange, PatchChange } from '../model/change.ts';
+import {
+	annotationPointer,
+	annotationsPointer,
+	heldOffAnnotation,
+	reconcileAnnotation,
+} from '../model/hold-off.ts';
 import type { LiveRule } from '../model/live-target.ts';
+import type { PolicyKey } from '../model/names.ts';
 import type { PatchOperation } from '../model/ports/cluster.ts';
 import { parseQuantity } from '../model/quantity.ts';
-import { isRecord } from '../model/unstructured.ts';
+import { isRecord, type Unstructured } from '../model/unstructured.ts';
 import { maxWeight, maxWeightSum, undeliverable } from '../model/weights.ts';
 
 /** Why this write must not leave, or `undefined`. Whatever is not understood must not. */
@@ -28,10 +35,11 @@ function forbidBackends(backends: unknown): string | undefined {
 	return undeliverable(weights);
 }
 
-function forbidPatch({ operations, base }: PatchChange): string | undefined {
+function forbidPatch({ operations, base, policy }: PatchChange): string | undefined {
 	if (!isConditional(operations)) return 'it does not depend on what was read';
 	const rules = base.rules.map(openRule);
 	for (const operation of operations) {
+		if (isHoldOff(operation, policy, base.annotated === true)) continue;
 		const refusal = applyOperation(rules, operation);
 		if (refusal !== undefined) return refusal;
 	}
@@ -57,8 +65,24 @@ function openRule({ pointer, backends }: LiveRule): Rule {
 	return { pointer, weights, touched: false };
 }
 
-function applyOperation(rules: readonly Rule[], { op, path, value }: PatchOperation): string | undefined {
+/** Exactly the two annotations of an escalation, and only in place of none where there are none. */
+function isHoldOff(operation: PatchOperation, policy: PolicyKey, annotated: boolean): boolean {
+	if (operation.op !== 'add') return false;
+	const { path, value } = operation;
+	const marks: Unstructured = { [reconcileAnnotation]: 'disabled', [heldOffAnnotation]: policy };
+	if (!annotated && path === annotationsPointer && isRecord(value)) {
+		return Object.keys(value).length === 2 && Object.keys(marks).every((key) => value[key] === marks[key]);
+	}
+	return (
+		annotated && Object.keys(marks).some((key) => path === annotationPointer(key) && value === marks[key])
+	);
+}
+
+function applyOperation(rules: readonly Rule[], operation: PatchOperation): string | undefined {
+	const { op, path } = operation;
 	if (op === 'test' || path === '/metadata/resourceVersion') return undefined;
+	if (op === 'remove') return `it would remove ${path}`;
+	const { value } = operation;
 	if (rules.some(({ pointer }) => pointer === path)) return forbidBackends(value);
 	const rule = rules.find(({ weights }) => weights.has(path));
 	if (rule === undefined) return `it would change ${path}, which is no weight`;

@@ -1,7 +1,9 @@
 import test from 'ava';
 import { parse } from 'yaml';
 import type { EditChange } from '../../src/model/change.ts';
+import type { Repository } from '../../src/model/ports/repository.ts';
 import type { Receipt } from '../../src/model/receipt.ts';
+import type { MemoryRepository } from '../../src/simulator/memory-repository.ts';
 import { deliveryContract } from '../contract/delivery.ts';
 import { anEditChange, aShift, emojiTarget, policyCommit } from '../support/changes.ts';
 import { startCommitStage } from '../support/commit-stage.ts';
@@ -123,6 +125,11 @@ const badManifests: readonly (readonly [
 		'E_MANIFEST_WEIGHT',
 	],
 	[
+		'has a marker for one backend alone',
+		{ 'clusters/east/values.yaml': 'primary: 1 # {"spillway": "emojivoto/emoji-svc:emoji-svc"}\n' },
+		'E_MANIFEST_WEIGHT',
+	],
+	[
 		'lacks a backend',
 		{ 'clusters/east/a.yaml': splitManifest.replace('emoji-svc-west', 'other') },
 		'E_MANIFEST_WEIGHT',
@@ -147,25 +154,6 @@ for (const [what, files, code] of badManifests) {
 	});
 }
 
-test('F-107 foreign commits between two tries are kept, and the weights land on top of them', async (t) => {
-	const { repository, delivery, text, settle } = startCommitStage({ [path]: splitManifest });
-	repository.faults.inject({ kind: 'fail-next-pushes', times: 7, outcome: 'raced' });
-	t.is((await settle(delivery.deliver(anEditChange(), signal))).kind, 'delivered');
-	t.is(repository.log().length, 9);
-	t.is(await text(path), swapWeights(splitManifest));
-});
-
-test('a branch that moves at every try ends in a conflict, and nothing of ours is on it', async (t) => {
-	const { repository, delivery, text, settle } = startCommitStage({ [path]: splitManifest });
-	repository.faults.inject({ kind: 'fail-next-pushes', times: 8, outcome: 'raced' });
-	t.deepEqual(await settle(delivery.deliver(anEditChange(), signal)), {
-		kind: 'conflict',
-		message: 'the branch moved 8 times while committing',
-	});
-	t.is(await text(path), splitManifest);
-	t.is((await settle(delivery.deliver(anEditChange(), signal))).kind, 'delivered');
-});
-
 for (const [what, before] of [
 	['CRLF', splitManifest.replaceAll('\n', '\r\n')],
 	['a byte-order mark', `\ufeff${splitManifest}`],
@@ -182,15 +170,24 @@ for (const [what, before] of [
 
 test('the commit is dated by its decision, and names its policy and the commit that was read', async (t) => {
 	const seen: unknown[] = [];
-	const { repository, delivery, settle } = startCommitStage({ [path]: splitManifest }, (inner) => ({
+	const committer = { name: 'Bot', email: 'bot@example.com' };
+	const wrap = (inner: MemoryRepository): Repository => ({
 		...inner,
 		commit: (commit, until) => {
 			seen.push(commit);
 			return inner.commit(commit, until);
 		},
-	}));
+	});
+	const { repository, delivery, settle } = startCommitStage(
+		{ [path]: splitManifest },
+		{ wrap, settings: { committer } },
+	);
 	await settle(delivery.deliver(anEditChange({ decidedAt: 1_750_000_123_000 }), signal));
-	t.like(seen[0], { at: 1_750_000_123_000, author: { name: 'Spillway', email: 'bot@spillway.dev' } });
+	t.like(seen[0], {
+		at: 1_750_000_123_000,
+		author: { name: 'Spillway', email: 'bot@spillway.dev' },
+		committer,
+	});
 	const message = repository.log()[0]?.message ?? '';
 	t.true(message.includes('Failover-Policy: emojivoto/emoji\n'));
 	t.true(message.includes(`Failover-Policy-Commit: ${policyCommit}\n`));
@@ -199,11 +196,7 @@ test('the commit is dated by its decision, and names its policy and the commit t
 test('what may not be written any more when it is to be pushed is left out of the commit, alone', async (t) => {
 	const { files, changes } = aFleet(3);
 	const lost = 'emojivoto/s1';
-	const stage = startCommitStage(
-		files,
-		(repository) => repository,
-		({ policy }) => policy !== lost,
-	);
+	const stage = startCommitStage(files, { mayWrite: ({ policy }) => policy !== lost });
 	const delivering = Promise.all(changes.map((change) => stage.delivery.deliver(change, signal)));
 	const receipts = await stage.settle(delivering);
 	t.deepEqual(

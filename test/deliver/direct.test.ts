@@ -2,6 +2,7 @@ import test from 'ava';
 import { createDelivery } from '../../src/deliver/deliver.ts';
 import { deliverDirect } from '../../src/deliver/direct.ts';
 import type { Change, PatchChange } from '../../src/model/change.ts';
+import { emptyMemory } from '../../src/model/decision.ts';
 import type { VersionedRef, WriteOutcome } from '../../src/model/ports/cluster.ts';
 import { ProblemError, problem } from '../../src/model/problem.ts';
 import type { Receipt } from '../../src/model/receipt.ts';
@@ -23,7 +24,13 @@ function liveSplit({ store, key }: SplitCluster) {
 }
 
 function plan(stage: SplitCluster, to: Weights): Change {
-	const destination = { policy: aPolicy(), live: liveSplit(stage), manifests: undefined, policyCommit };
+	const destination = {
+		policy: aPolicy(),
+		live: liveSplit(stage),
+		manifests: undefined,
+		policyCommit,
+		memory: emptyMemory,
+	};
 	const change = planChange({ shift: aShift({ to }), decidedAt: 0 }, destination);
 	if (change === undefined) throw new Error('nothing planned');
 	return change;
@@ -187,7 +194,7 @@ test('an owned target is made by server-side apply, and applied again', async (t
 		[weights({ 'emoji-svc': 1, 'emoji-svc-west': 0 }), () => undefined],
 		[aShift().to, () => liveSplit(stage)],
 	] as const) {
-		const destination = { policy, live: live(), manifests: undefined, policyCommit };
+		const destination = { policy, live: live(), manifests: undefined, policyCommit, memory: emptyMemory };
 		const change = planChange({ shift: aShift({ to }), decidedAt: 0 }, destination);
 		if (change?.kind !== 'apply') return t.fail(change?.kind);
 		t.is((await direct.deliver(change, signal)).kind, 'delivered');

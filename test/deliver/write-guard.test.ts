@@ -97,3 +97,41 @@ test('INV-01 whatever is planned by whatever kind of write, only weights that ca
 		}),
 	);
 });
+
+const annotated = { ...base, annotated: true };
+const disable: PatchOperation = {
+	op: 'add',
+	path: '/metadata/annotations/kustomize.toolkit.fluxcd.io~1reconcile',
+	value: 'disabled',
+};
+const mark: PatchOperation = {
+	op: 'add',
+	path: '/metadata/annotations/spillway.dev~1held-off',
+	value: 'emojivoto/emoji',
+};
+const both = {
+	'kustomize.toolkit.fluxcd.io/reconcile': 'disabled',
+	'spillway.dev/held-off': 'emojivoto/emoji',
+};
+const markAll: PatchOperation = { op: 'add', path: '/metadata/annotations', value: both };
+
+test('the two annotations of an escalation may leave with its weights', (t) => {
+	t.is(forbidWrite({ ...patchOf(setFirst(2), disable, mark), base: annotated }), undefined);
+	t.is(forbidWrite(patchOf(setFirst(2), markAll)), undefined);
+});
+
+const strange: readonly (readonly [what: string, change: PatchChange])[] = [
+	['another annotation', { ...patchOf({ ...disable, path: '/metadata/annotations/a' }), base: annotated }],
+	['another value', { ...patchOf({ ...disable, value: 'enabled' }), base: annotated }],
+	['the mark of another policy', { ...patchOf({ ...mark, value: 'shop/web' }), base: annotated }],
+	['an annotation that is taken off', { ...patchOf({ op: 'remove', path: disable.path }), base: annotated }],
+	['all annotations in place of others', { ...patchOf(markAll), base: annotated }],
+	['one annotation more than the two', patchOf({ ...markAll, value: { ...both, a: 'b' } })],
+	['a weight that is taken off', patchOf({ op: 'remove', path: '/spec/backends/0/weight' })],
+];
+
+for (const [what, change] of strange) {
+	test(`INV-25 ${what} is refused at the last instruction before the wire`, (t) => {
+		t.is(typeof forbidWrite(change), 'string');
+	});
+}
