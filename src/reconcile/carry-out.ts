@@ -1,12 +1,12 @@
 // A planned change on its way: delivered once it is due, and what its receipt comes to.
 import type { Change } from '../model/change.ts';
 import type { PendingShift } from '../model/decision.ts';
-import type { CommitId } from '../model/ports/repository.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Receipt } from '../model/receipt.ts';
 import type { Instant, Milliseconds } from '../model/time.ts';
 import { confirm, confirmObject } from './confirm.ts';
 import { type PassEnd, type PassInput, type PassParts, syncPatience } from './pass-report.ts';
+import { askSyncer, isDue, noteCommit, noteWritten } from './sync-wait.ts';
 
 /** What admission or validation refuses is not mended within seconds: it is tried again this rarely. */
 export const slowLane: Milliseconds = 300_000;
@@ -16,26 +16,50 @@ export interface Errand {
 	readonly input: PassInput;
 	readonly pending: PendingShift;
 	readonly change: Change;
+	/** A commit is not waited for longer than this, as there is another way then. */
+	readonly deadline?: Instant;
 }
 
 export async function carryOut(parts: PassParts, errand: Errand, signal: AbortSignal): Promise<PassEnd> {
-	const { input, pending, change } = errand;
+	const { input, pending } = errand;
 	const now = parts.clock.now();
 	const { refused } = pending;
 	if (refused !== undefined && now < refused.until) return endRefused(refused.problem, refused.until - now);
-	if (!isDue(pending, input.tip, now)) return { kind: 'awaited', pending, change };
+	if (!isDue(pending, input.tip, now)) return await awaitSync(parts, errand, undefined, signal);
 	if (parts.duty(input.policy) !== 'write') return { kind: 'held' };
-	const receipt = await parts.delivery.deliver(change, signal);
+	const receipt = await send(parts, errand, now, signal);
+	if (receipt === undefined) return { kind: 'failed', message: 'the commit takes too long', late: true };
 	return await follow(parts, errand, receipt, signal);
 }
 
-/** A commit is looked after again when the branch moved on without us, or when nothing synced it for long. */
-function isDue({ committed }: PendingShift, tip: CommitId, now: Instant): boolean {
-	if (committed === undefined || now - committed.at >= syncPatience) return true;
-	return tip !== committed.commit && tip !== committed.on;
+/** Git may hang: with a deadline, the commit goes on by itself after that. */
+async function send(
+	parts: PassParts,
+	{ change, deadline }: Errand,
+	now: Instant,
+	signal: AbortSignal,
+): Promise<Receipt | undefined> {
+	if (deadline === undefined || deadline <= now) return await parts.delivery.deliver(change, signal);
+	return await parts.patient.deliver(change, deadline - now, signal);
 }
 
-async function follow(
+/** Once patience with a commit is over, the syncer is asked what it says. */
+async function awaitSync(
+	parts: PassParts,
+	{ input, pending, change }: Errand,
+	receipt: Receipt | undefined,
+	signal: AbortSignal,
+): Promise<PassEnd> {
+	const end = { kind: 'awaited', pending, change, ...(receipt && { receipt }) } as const;
+	if (pending.committed === undefined || parts.clock.now() - pending.decidedAt < syncPatience) return end;
+	const { target } = input.snapshot;
+	const live = target.kind === 'found' ? target.target : undefined;
+	const syncer = await askSyncer(parts, { input, pending, live }, signal);
+	return { ...end, ...(syncer && { syncer }) };
+}
+
+/** What a receipt comes to. */
+export async function follow(
 	parts: PassParts,
 	{ input, pending, change }: Errand,
 	receipt: Receipt,
@@ -54,10 +78,13 @@ async function follow(
 				);
 			}
 			if (evidence === undefined) return await confirm(parts, { input, pending, written: false }, signal);
-			const committed = { commit: evidence.commit, on: tip, at: parts.clock.now() };
-			const awaited = { ...pending, committed };
-			parts.ledger.save(policy.key, { ...parts.ledger.load(policy.key), pending: awaited });
-			return { kind: 'awaited', pending: awaited, change, receipt };
+			const { commit } = evidence;
+			const landing = { commit, on: tip, at: parts.clock.now(), pushed: receipt.kind === 'delivered' };
+			const awaited = { ...pending, committed: noteCommit(pending.committed, landing) };
+			const memory = noteWritten(parts.ledger.load(policy.key), pending.shift, landing);
+			parts.ledger.save(policy.key, { ...memory, pending: awaited });
+			parts.syncers.nudge(policy.target.cluster, commit);
+			return await awaitSync(parts, { input, pending: awaited, change }, receipt, signal);
 		}
 		case 'conflict': {
 			const lost: PassEnd = { kind: 'failed', message: receipt.message, conflict: true };
@@ -69,9 +96,11 @@ async function follow(
 			return await confirm(parts, { input, pending, written: false }, signal);
 		case 'held':
 			parts.ledger.save(policy.key, { ...parts.ledger.load(policy.key), manual: receipt.manual });
-			return { kind: 'held' };
+			return { kind: 'held', again: true };
 		case 'withheld':
 			return { kind: 'held' };
+		case 'queued':
+			return { kind: 'awaited', pending, change, receipt };
 		case 'rejected':
 			return endRejected(parts, { input, pending, change }, receipt);
 	}

@@ -8,7 +8,7 @@ import type { LedgerStore } from '../model/ports/ledger-store.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Shard, shardOf } from '../model/shards.ts';
 import { createLedgerKeeper, type KeptMemories } from './ledger-keeper.ts';
-import { type DurableMemory, pickDurable } from './ledger-text.ts';
+import { type DurableMemory, dropDurable, pickDurable, sameDurable } from './ledger-text.ts';
 
 export interface DurableLedgerParts {
 	/** One for each shard, in order. */
@@ -95,11 +95,5 @@ export function createDurableLedger(parts: DurableLedgerParts): DurableLedger {
 
 /** Verdicts and their timers are this process's own and go on; what survives is the store's. */
 function restoreMemory(memory: PolicyMemory | undefined, stored: DurableMemory | undefined): PolicyMemory {
-	const { episode: _, pending: __, settled: ___, ...own } = memory ?? emptyMemory;
-	return { ...own, ...stored };
-}
-
-/** A pass that changes nothing that survives keeps the very objects. */
-function sameDurable(a: PolicyMemory, b: PolicyMemory): boolean {
-	return a.episode === b.episode && a.pending === b.pending && a.settled === b.settled;
+	return { ...dropDurable(memory ?? emptyMemory), ...stored };
 }

@@ -1,9 +1,9 @@
 // Carries one election out: asks and writes what the machine says, and tells it what came of that.
+import { withinDeadline } from '../model/deadline.ts';
 import { type LeaseRecord, type LeaseTimings, releaseRecord } from '../model/lease.ts';
 import type { Clock, Random } from '../model/ports/clock.ts';
 import type { Cluster, VersionedRef, WriteOutcome } from '../model/ports/cluster.ts';
 import { type Problem, ProblemError, problem } from '../model/problem.ts';
-import { withinDeadline } from './deadline.ts';
 import {
 	type ElectionAction,
 	type ElectionEvent,

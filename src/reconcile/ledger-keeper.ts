@@ -1,12 +1,12 @@
 // Keeps one store and the memories of one shard alike: loads when the shard is gained, then writes behind.
 
 import { backOff } from '../model/backoff.ts';
+import { withinDeadline } from '../model/deadline.ts';
 import type { PolicyKey } from '../model/names.ts';
 import type { Clock, Random } from '../model/ports/clock.ts';
 import type { LedgerStore } from '../model/ports/ledger-store.ts';
 import { type Problem, ProblemError, problem } from '../model/problem.ts';
 import type { Instant, Milliseconds } from '../model/time.ts';
-import { withinDeadline } from './deadline.ts';
 import {
 	type DurableMemory,
 	decodeLedger,

@@ -1,5 +1,6 @@
 // Which replicas take part: each keeps a Lease of its own, and sees those of the others. Nothing is safe because of
 // it; it only says who should try for which shard.
+import { withinDeadline } from '../model/deadline.ts';
 import {
 	isReleased,
 	type LeaseRecord,
@@ -13,7 +14,6 @@ import type { Clock, Random } from '../model/ports/clock.ts';
 import type { Cluster, VersionedRef } from '../model/ports/cluster.ts';
 import { type Problem, ProblemError } from '../model/problem.ts';
 import type { Instant } from '../model/time.ts';
-import { withinDeadline } from './deadline.ts';
 import { composeLease, formatMicroTime, readLease, type StoredLease } from './lease-object.ts';
 
 export interface MembershipParts {

@@ -1,5 +1,6 @@
 // Which of a pass's outcomes are news: levels are decided again and again, people are told of changes only.
 
+import { renderBlocker } from '../model/blocker.ts';
 import type { PolicyKey } from '../model/names.ts';
 import type { Notice, PolicyNotice } from '../model/notice.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
@@ -20,6 +21,9 @@ export interface NoticeBoard {
 	news(policy: FailoverPolicy, report: PassReport, time: NoticeTime): readonly Notice[];
 	forget(policy: PolicyKey): void;
 }
+
+/** How old a debt to Git is when it is told, and how often it is from then on. */
+const debtPatience: Milliseconds = 600_000;
 
 /** Conflicts in a row before they are worth a word: losing one race is how writers take turns. */
 const patientConflicts = 3;
@@ -65,9 +69,18 @@ function describe(policy: FailoverPolicy, report: PassReport, time: NoticeTime):
 			? { kind: 'decided', ...about, shift: decision }
 			: { kind: 'held', ...about, reasons: decision.reasons };
 	const subject = { ...about, ...(uid === undefined ? {} : { uid }) };
-	const warnings = decision.reasons.flatMap((reason) => warningOf(reason, subject) ?? []);
+	const { contested } = report.end;
+	const reasons = contested === undefined ? decision.reasons : [...decision.reasons, contested];
+	const warnings = reasons.flatMap((reason) => warningOf(reason, subject) ?? []);
 	const result = describeEnd(about, report, time);
-	return report.end.kind === 'proposed' ? result : [said, ...warnings, ...result];
+	if (report.end.kind === 'proposed') return result;
+	return [
+		said,
+		...warnings,
+		...describeEscalation(subject, report),
+		...result,
+		...describeDebt(subject, report, time),
+	];
 }
 
 function describeEnd(about: PolicyNotice, report: PassReport, { now, next }: NoticeTime): readonly Notice[] {
@@ -78,10 +91,13 @@ function describeEnd(about: PolicyNotice, report: PassReport, { now, next }: Not
 		case 'proposed':
 			return [{ kind: 'proposed', ...about, change: end.change }];
 		case 'awaited':
-			return describeWait(about, end, now);
+			return describeWait(about, report, end, now);
 		case 'converged': {
 			const { shift, decidedAt } = end.pending;
-			return [{ kind: 'converged', ...about, shift, uid: end.object.metadata.uid, after: now - decidedAt }];
+			const { committed } = end.escalated === undefined ? end.pending : {};
+			const sincePush = committed === undefined ? {} : { sincePush: now - committed.at };
+			const { uid } = end.object.metadata;
+			return [{ kind: 'converged', ...about, shift, uid, after: now - decidedAt, ...sincePush }];
 		}
 		case 'failed':
 		case 'stuck':
@@ -91,7 +107,8 @@ function describeEnd(about: PolicyNotice, report: PassReport, { now, next }: Not
 
 function describeWait(
 	about: PolicyNotice,
-	{ pending, blocker }: Extract<PassEnd, { kind: 'awaited' }>,
+	{ uid }: PassReport,
+	{ pending, blocker, syncer }: Extract<PassEnd, { kind: 'awaited' }>,
 	now: Instant,
 ): readonly Notice[] {
 	const { shift, decidedAt, committed } = pending;
@@ -100,8 +117,32 @@ function describeWait(
 	const after = committed.at - decidedAt;
 	const delivered: Notice = { kind: 'delivered', ...about, shift, evidence, after };
 	const since = now - decidedAt;
-	if (since < syncPatience || blocker !== undefined) return [delivered];
-	return [delivered, { kind: 'unsynced', ...about, commit: committed.commit, since }];
+	if (since < syncPatience || blocker !== undefined || syncer?.unlisted) return [delivered];
+	const why = syncer?.blocker === undefined ? {} : { blocker: renderBlocker(syncer.blocker) };
+	const subject = uid === undefined ? about : { ...about, uid };
+	return [delivered, { kind: 'unsynced', ...subject, commit: committed.commit, since, ...why }];
+}
+
+function describeEscalation(
+	about: PolicyNotice & { readonly uid?: string },
+	{ end }: PassReport,
+): readonly Notice[] {
+	if (end.escalated === undefined || !('pending' in end)) return [];
+	return [{ kind: 'escalated', ...about, shift: end.pending.shift, ...end.escalated }];
+}
+
+/** A debt is told when it is old, and when it is paid. */
+function describeDebt(
+	about: PolicyNotice & { readonly uid?: string },
+	{ debt }: PassReport,
+	{ now }: NoticeTime,
+): readonly Notice[] {
+	if (debt === undefined) return [];
+	const since = now - debt.since;
+	const { uid: _, ...policy } = about;
+	if (debt.paid) return [{ kind: 'released', ...policy, since }];
+	const why = debt.blocker === undefined ? {} : { blocker: debt.blocker };
+	return since < debtPatience ? [] : [{ kind: 'indebted', ...about, since, ...why }];
 }
 
 function describeFailure(
@@ -123,7 +164,7 @@ function describeFailure(
 }
 
 /** What makes two notices the same news. */
-function fingerprint(notice: Notice, { decision }: PassReport, now: Instant): string {
+function fingerprint(notice: Notice, { decision, debt }: PassReport, now: Instant): string {
 	switch (notice.kind) {
 		case 'revision':
 			return `revision ${notice.commit}`;
@@ -138,9 +179,13 @@ function fingerprint(notice: Notice, { decision }: PassReport, now: Instant): st
 		case 'delivered':
 			return `delivered ${notice.shift.episode.id} ${[...notice.shift.to].join(' ')}`;
 		case 'unsynced':
-			return `unsynced ${notice.commit} ${Math.floor(notice.since / syncPatience)}`;
+			return `unsynced ${Math.floor(notice.since / syncPatience)}`;
 		case 'escalated':
 			return `escalated ${notice.shift.episode.id} ${[...notice.shift.to].join(' ')}`;
+		case 'indebted':
+			return `indebted ${Math.floor(notice.since / debtPatience)}`;
+		case 'released':
+			return `released ${debt?.since}`;
 		case 'converged':
 			return `converged ${notice.shift.episode.id} ${notice.after}`;
 		case 'failed':

@@ -16,10 +16,10 @@ export interface KeyedQueue<Key> {
 }
 
 /**
- * Passes at the same time; per policy, and so per target, it is one. More than the writes that are let through at
- * once, so that urgent ones can go before those that wait.
+ * Passes at the same time; per policy, and so per target, it is one. As many as there can be policies: writes to
+ * clusters are bounded by themselves, and what fails together is to share one commit.
  */
-const concurrency = 256;
+const concurrency = 10_000;
 
 /** Starts before sockets and timers get their turn, which passes that wait for nothing would otherwise never leave. */
 const turn = 64;

@@ -2,17 +2,21 @@
 // when it wants to come again.
 import type { Duty } from '../model/duty.ts';
 import type { ClusterName, PolicyKey } from '../model/names.ts';
+import { noSyncers } from '../model/no-syncers.ts';
 import type { Notice } from '../model/notice.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
 import type { Clock, Random } from '../model/ports/clock.ts';
 import type { Cluster } from '../model/ports/cluster.ts';
 import type { Delivery, Verify } from '../model/ports/delivery.ts';
 import type { Ledger } from '../model/ports/ledger.ts';
+import type { Syncers } from '../model/ports/syncer.ts';
 import { createObservatory, type Observatory } from '../observe/observatory.ts';
 import type { PolicyRevision } from '../observe/policy-reader.ts';
+import { createDebtBook, type DebtBook } from './debt-book.ts';
 import { createNoticeBoard, type NoticeBoard } from './notices.ts';
 import { runPass } from './pass.ts';
 import type { PassReport } from './pass-report.ts';
+import { createPatientDelivery, type PatientDelivery } from './patient-delivery.ts';
 import { changedPolicies, createPolicySet, type PolicySet } from './policy-set.ts';
 import { createQueue, type KeyedQueue } from './queue.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
@@ -24,6 +28,8 @@ export interface ReconcilerParts {
 	readonly ledger: Ledger;
 	readonly delivery: Delivery;
 	readonly verify: Verify;
+	/** Absent: no cluster has a GitOps tool that is known. */
+	readonly syncers?: Syncers;
 	readonly findCluster: (name: ClusterName, signal: AbortSignal) => Promise<Cluster>;
 	/** What this process does for a policy right now. */
 	readonly duty: (policy: FailoverPolicy) => Duty;
@@ -49,6 +55,8 @@ interface Loop {
 	readonly schedule: Schedule;
 	readonly subscriptions: Subscriptions;
 	readonly observatory: Observatory;
+	readonly patient: PatientDelivery;
+	readonly debts: DebtBook;
 	readonly stopping: AbortController;
 	set: PolicySet;
 }
@@ -86,6 +94,8 @@ function createLoop(parts: ReconcilerParts): Loop {
 		queue,
 		subscriptions,
 		observatory,
+		patient: createPatientDelivery(parts.delivery, parts.clock),
+		debts: createDebtBook(parts.random),
 		board: createNoticeBoard(),
 		schedule: createSchedule(parts.random),
 		stopping: new AbortController(),
@@ -104,9 +114,10 @@ function putInForce(loop: Loop, revision: PolicyRevision): void {
 	for (const key of changedPolicies(before, loop.set)) queue.add(key);
 }
 
-function forget({ parts, queue, board, schedule, subscriptions }: Loop, key: PolicyKey): void {
+function forget({ parts, queue, ...loop }: Loop, key: PolicyKey): void {
+	const { board, debts, schedule, subscriptions } = loop;
 	queue.remove(key);
-	for (const memory of [parts.ledger, board, schedule, subscriptions]) memory.forget(key);
+	for (const memory of [parts.ledger, board, debts, schedule, subscriptions]) memory.forget(key);
 }
 
 async function pass(loop: Loop, key: PolicyKey): Promise<void> {
@@ -123,12 +134,14 @@ async function pass(loop: Loop, key: PolicyKey): Promise<void> {
 }
 
 async function lookAndAct(loop: Loop, policy: FailoverPolicy): Promise<PassReport> {
-	const { parts, set, observatory, subscriptions, stopping } = loop;
+	const { parts, set, observatory, patient, debts, subscriptions, stopping } = loop;
 	const { snapshot, topics } = observatory.look(policy, set.clusterNames, stopping.signal);
 	subscriptions.subscribe(policy.key, topics);
 	const manifests = set.clusters.get(policy.target.cluster)?.manifests;
 	const input = { policy, snapshot, manifests, tip: set.commit };
-	return await runPass({ ...parts, onObject: observatory.tell }, input, stopping.signal);
+	const { syncers = noSyncers } = parts;
+	const passParts = { ...parts, patient, debts, syncers, onObject: observatory.tell };
+	return await runPass(passParts, input, stopping.signal);
 }
 
 /** A pass that throws is a fault of ours or of a library: that one policy backs off, the others go on. */

@@ -3,6 +3,7 @@ import type { ClusterEvent } from '../model/ports/cluster.ts';
 import type { Problem } from '../model/problem.ts';
 import { renderReason } from '../model/reason.ts';
 import { targetApiVersion, targetResource } from '../model/target-resource.ts';
+import { formatDuration } from '../model/time.ts';
 import { formatWeights } from '../model/weights.ts';
 
 /** Bytes of UTF-8 that an Event's note may have. */
@@ -26,9 +27,36 @@ export function composeEvent(notice: Notice): ClusterEvent | undefined {
 			if (uid === undefined) return undefined;
 			return warn(notice, uid, reason, `policy ${policy}: ${problem.message}; ${problem.remedy}`);
 		}
+		case 'unsynced':
+		case 'escalated':
+		case 'indebted':
+			return composeLag(notice);
 		default:
 			return undefined;
 	}
+}
+
+/** Between the push and the live object. */
+function composeLag(
+	notice: Extract<Notice, { kind: 'unsynced' | 'escalated' | 'indebted' }>,
+): ClusterEvent | undefined {
+	const { uid, policy, blocker } = notice;
+	if (uid === undefined) return undefined;
+	const why = blocker === undefined ? '' : `: ${blocker}`;
+	if (notice.kind === 'unsynced') {
+		return warn(notice, uid, 'NotApplied', `commit ${notice.commit} of policy ${policy} is not live${why}`);
+	}
+	if (notice.kind === 'escalated') {
+		const weights = `${formatWeights(notice.shift.to)} (policy ${policy})`;
+		return warn(
+			notice,
+			uid,
+			'Escalated',
+			`${weights} written directly, Git or the syncer follows later${why}`,
+		);
+	}
+	const age = formatDuration(notice.since);
+	return warn(notice, uid, 'GitDebt', `Git is behind policy ${policy} for ${age}${why}`);
 }
 
 /** What passes by itself is retried within seconds, and a server that is overloaded needs no Event on top. */

@@ -41,14 +41,11 @@ function describeNotice(notice: Notice): Line {
 		case 'delivered':
 		case 'converged':
 			return describeProgress(notice);
-		case 'unsynced': {
-			const fields = { ...about(notice), commit: notice.commit, seconds: Math.round(notice.since / 1000) };
-			return { level: 'warn', message: 'not live yet: is a syncer applying the repository?', fields };
-		}
-		case 'escalated': {
-			const fields = { ...about(notice), seconds: Math.round(notice.since / 1000), blocker: notice.blocker };
-			return { level: 'warn', message: 'escalated: writing directly, Git follows later', fields };
-		}
+		case 'unsynced':
+		case 'escalated':
+		case 'indebted':
+		case 'released':
+			return describeLag(notice);
 		case 'failed': {
 			const { message, problem, retryIn } = notice;
 			const facts = problem === undefined ? { reason: message } : describeProblem(problem);
@@ -60,6 +57,30 @@ function describeNotice(notice: Notice): Line {
 			return { level: 'warn', message: warnings[notice.reason], fields };
 		}
 	}
+}
+
+const lags = {
+	escalated: 'escalated: written directly, Git or the syncer follows later',
+	indebted: 'Git is behind what was written directly',
+	released: 'Git is up to date with what was written directly',
+} as const;
+
+/** Between the push and the live object, or the other way round. */
+function describeLag(
+	notice: Extract<Notice, { kind: 'unsynced' | 'escalated' | 'indebted' | 'released' }>,
+): Line {
+	const blocker = notice.kind === 'released' ? undefined : notice.blocker;
+	const fields = {
+		...about(notice),
+		...(notice.kind === 'unsynced' ? { commit: notice.commit } : {}),
+		...(notice.kind === 'escalated' ? { weights: formatWeights(notice.shift.to) } : {}),
+		seconds: Math.round(notice.since / 1000),
+		...(blocker === undefined ? {} : { blocker }),
+	};
+	const level = notice.kind === 'released' ? 'info' : 'warn';
+	if (notice.kind !== 'unsynced') return { level, message: lags[notice.kind], fields };
+	const question = 'not live yet: is a syncer applying the repository?';
+	return { level, message: blocker === undefined ? question : 'not live yet', fields };
 }
 
 const warnings = {
@@ -83,7 +104,11 @@ function describeProgress(notice: Extract<Notice, { kind: 'delivered' | 'converg
 		episode: episode.id,
 		ms: Math.round(notice.after),
 	};
-	if (notice.kind === 'converged') return { level: 'info', message: 'converged', fields: done };
+	if (notice.kind === 'converged') {
+		const { sincePush } = notice;
+		const push = sincePush === undefined ? {} : { sincePushMs: Math.round(sincePush) };
+		return { level: 'info', message: 'converged', fields: { ...done, ...push } };
+	}
 	const { evidence } = notice;
 	const commit = evidence.kind === 'committed' ? { commit: evidence.commit } : {};
 	return { level: 'info', message: 'delivered', fields: { ...done, ...commit } };

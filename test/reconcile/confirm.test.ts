@@ -9,6 +9,7 @@ import { createVirtualClock } from '../../src/simulator/virtual-clock.ts';
 import { aShift } from '../support/changes.ts';
 import { impossible } from '../support/impossible-delivery.ts';
 import { anAnswer } from '../support/pass-reports.ts';
+import { passServices } from '../support/pass-services.ts';
 import { aPolicy, aSnapshot, weights } from '../support/policies.ts';
 
 const policy = aPolicy();
@@ -20,11 +21,12 @@ function judge(object: KubernetesObject, { to = home, written = false } = {}) {
 	const ledger = createMemoryLedger();
 	ledger.save(policy.key, { ...emptyMemory, pending });
 	const told: string[] = [];
+	const clock = createVirtualClock();
 	const parts: PassParts = {
-		clock: createVirtualClock(),
+		clock,
 		ledger,
 		duty: () => 'write',
-		delivery: impossible,
+		...passServices(impossible, clock),
 		verify: () => Promise.reject(new Error('an answer in hand is not asked for again')),
 		onObject: (cluster, { metadata }) => told.push(`${cluster} ${metadata.name}`),
 	};

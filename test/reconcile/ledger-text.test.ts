@@ -10,6 +10,7 @@ import {
 	pickDurable,
 } from '../../src/reconcile/ledger-text.ts';
 import { aMemory, firstInstant } from '../support/durable-memories.ts';
+import { weights } from '../support/policies.ts';
 
 function encode(policies: Parameters<typeof encodeLedger>[0]['policies']): string {
 	return encodeLedger({ policies, strange: nothingStrange });
@@ -33,6 +34,45 @@ test('what is written is read again; the sentences people were told stay as they
 		{ ...found?.pending?.shift, reasons: found?.pending?.shift.reasons.map(renderReason) },
 		{ ...shift, reasons: shift.reasons.map(renderReason) },
 	);
+});
+
+const gitMemory: DurableMemory = {
+	written: { commit: 'c1', to: weights({ a: 0, b: 1 }), episode: 'emojivoto/emoji-abc' },
+	manual: {
+		commit: 'c2',
+		author: 'Ada <ada@example.org>',
+		found: weights({ a: 1, b: 0 }),
+		against: weights({ a: 0, b: 1 }),
+		hold: 3_600_000,
+		until: firstInstant + 600_000,
+	},
+	debt: { to: weights({ a: 0, b: 1 }), since: firstInstant - 90_000 },
+};
+
+test('what was committed, a person’s edit and a debt to Git are read as they were written', (t) => {
+	const { hold: _, until: __, ...adopted } = gitMemory.manual ?? t.fail();
+	const memories = new Map<string, DurableMemory>([
+		['a/held', gitMemory],
+		['a/adopted', { manual: { ...adopted, released: true } }],
+	]);
+	const { content, problems } = read(encode(memories));
+	t.deepEqual(problems, []);
+	t.deepEqual(content.policies.get('a/held'), gitMemory);
+	t.deepEqual(content.policies.get('a/adopted'), memories.get('a/adopted'));
+});
+
+test('when an escalation began, and when the branch was last looked at, is read as it was written', (t) => {
+	const { pending } = aMemory();
+	if (pending?.committed === undefined) return t.fail();
+	const committed = { ...pending.committed, seenAt: firstInstant - 2_000 };
+	const escalated = { ...pending, committed, escalatedAt: firstInstant - 1_000 };
+	const { content } = read(encode(new Map([['a/b', { pending: escalated }]])));
+	t.like(content.policies.get('a/b')?.pending, { committed, escalatedAt: firstInstant - 1_000 });
+});
+
+test('a hold ends no later than one that began now', (t) => {
+	const { content } = read(encode(new Map([['a/b', gitMemory]])), firstInstant - 10 * 3_600_000);
+	t.is(content.policies.get('a/b')?.manual?.until, firstInstant - 9 * 3_600_000);
 });
 
 test('the text is this, and versions to come read it', (t) => {
@@ -95,7 +135,9 @@ test('instants that lie in the future are those of another clock: they become no
 
 const broken: readonly (readonly [
 	string,
-	(entry: Record<'episode' | 'pending' | 'settled', Record<string, unknown>>) => void,
+	(
+		entry: Record<'episode' | 'pending' | 'settled' | 'written' | 'manual' | 'debt', Record<string, unknown>>,
+	) => void,
 	RegExp,
 ])[] = [
 	['an episode without id', (entry) => void delete entry.episode['id'], /episode\.id/],
@@ -114,12 +156,20 @@ const broken: readonly (readonly [
 	['no weights', (entry) => Object.assign(entry.pending, { from: null }), /pending\.from/],
 	['a negative weight', (entry) => Object.assign(entry.settled, { to: { a: -1 } }), /settled\.to/],
 	['half a round', (entry) => Object.assign(entry.settled, { rounds: 0.5 }), /settled\.rounds/],
+	['a commit of no weights', (entry) => void delete entry.written['to'], /written\.to/],
+	['an edit of nobody', (entry) => void delete entry.manual['author'], /manual\.author/],
+	['an edit held for a text', (entry) => Object.assign(entry.manual, { hold: '1h' }), /manual\.hold/],
+	[
+		'a debt of nothing',
+		(entry) => Object.assign(entry.debt, { to: { a: 0 } }),
+		/debt\.to: every weight is 0/,
+	],
 	['an empty commit', (entry) => Object.assign(entry.pending, { committed: { commit: '' } }), /commit/],
 ];
 
 for (const [what, breakIt, message] of broken) {
 	test(`an entry with ${what} is left out, and no other`, (t) => {
-		const both = new Map(['a/broken', 'a/whole'].map((key) => [key, pickDurable(aMemory())]));
+		const both = new Map(['a/broken', 'a/whole'].map((key) => [key, pickDurable(aMemory(gitMemory))]));
 		const root = JSON.parse(encode(both));
 		breakIt(root.policies['a/broken']);
 		const { content, problems } = read(JSON.stringify(root));
@@ -138,7 +188,7 @@ for (const text of ['', '{', 'null', '[]', '{}', '{"version":2,"policies":{}}', 
 }
 
 test('whatever JSON comes, it is read or refused, and what is read is written so that it is read the same', (t) => {
-	const field = fc.constantFrom('episode', 'pending', 'settled', 'other');
+	const field = fc.constantFrom('episode', 'pending', 'settled', 'written', 'manual', 'debt', 'other');
 	const policies = fc.dictionary(fc.string(), fc.dictionary(field, fc.jsonValue()));
 	fc.assert(
 		fc.property(fc.record({ version: fc.constantFrom(1, 1, 1, 2), policies }), (root) => {

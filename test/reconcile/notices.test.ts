@@ -3,7 +3,7 @@ import type { Notice } from '../../src/model/notice.ts';
 import { createNoticeBoard } from '../../src/reconcile/notices.ts';
 import type { PassReport } from '../../src/reconcile/pass-report.ts';
 import { anEditChange, aShift } from '../support/changes.ts';
-import { aReport, committed, ends, pending } from '../support/pass-reports.ts';
+import { aReport, committed, ends, liveObject, pending } from '../support/pass-reports.ts';
 import { aPolicy, weights } from '../support/policies.ts';
 
 const policy = aPolicy();
@@ -168,5 +168,71 @@ test('linkerd-smi that stalls is a warning that comes again, ever more rarely', 
 	t.deepEqual(
 		told.map((notices) => notices.filter(({ kind }) => kind === 'warned').length),
 		[1, 0, 0, 1, 0, 0, 1, 0, 1],
+	);
+});
+
+test('a commit that became live is told with the time since its push, one that was escalated without', (t) => {
+	const end = { kind: 'converged', pending: committed, object: liveObject } as const;
+	const told = (report: PassReport) => tell([2_000, report])[0]?.at(-1);
+	t.like(told(aReport('converged', { end })), { kind: 'converged', after: 1_000, sincePush: 700 });
+	const escalated = aReport('converged', {
+		end: { ...end, escalated: { since: 900, blocker: 'paused' } },
+		uid: 'u',
+	});
+	t.deepEqual(Object.keys(told(escalated) ?? {}).includes('sincePush'), false);
+	t.like(tell([2_000, escalated])[0]?.at(-2), { kind: 'escalated', since: 900, blocker: 'paused', uid: 'u' });
+});
+
+test('a syncer whose objects are only being listed says nothing yet', (t) => {
+	const blocker = { kind: 'Unknown', detail: 'not listed yet' } as const;
+	const asked = (view: object) =>
+		aReport('awaited', { end: { ...ends.awaited, syncer: { name: 'Flux on east', blocker, ...view } } });
+	const told = tell([61_000, asked({ unlisted: true })], [62_000, asked({})]);
+	t.deepEqual(
+		told.map((notices) => notices.filter(({ kind }) => kind === 'unsynced').length),
+		[0, 1],
+	);
+});
+
+test('what a syncer says stands in the way is told with the commit, once a minute', (t) => {
+	const blocker = { kind: 'Suspended', detail: 'it is paused' } as const;
+	const end = { ...ends.awaited, syncer: { name: 'Kustomization a/b', blocker } };
+	const report = aReport('awaited', { end, uid: 'u' });
+	const told = tell([61_000, report], [100_000, report], [121_000, report]);
+	t.deepEqual(
+		told.map((notices) => notices.filter(({ kind }) => kind === 'unsynced').length),
+		[1, 0, 1],
+	);
+	t.like(told[0]?.at(-1), { kind: 'unsynced', since: 60_000, blocker: 'it is paused', uid: 'u' });
+});
+
+test('F32 a debt to Git is told every ten minutes while it lasts, and once when it is paid', (t) => {
+	const owing = aReport('held', { debt: { since: 1_000, blocker: 'no route' } });
+	const paid = aReport('held', { debt: { since: 1_000, paid: true } });
+	const told = tell(
+		[2_000, owing],
+		[601_000, owing],
+		[1_100_000, owing],
+		[1_201_000, owing],
+		[1_300_000, paid],
+	);
+	t.deepEqual(
+		told.map((notices) => notices.map(({ kind }) => kind)),
+		[['held'], ['indebted'], [], ['indebted'], ['released']],
+	);
+	t.like(told[1]?.[0], { since: 600_000, blocker: 'no route' });
+});
+
+test('whoever keeps undoing direct writes is named, with the setting that ends it', (t) => {
+	const contested = {
+		code: 'Contested',
+		target: 'TrafficSplit east emojivoto/emoji-svc',
+		rounds: 3,
+	} as const;
+	const end = { ...ends.awaited, contested: { ...contested, manager: 'kustomize-controller' } };
+	const [told] = tell([2_000, aReport('awaited', { end })]);
+	t.like(
+		told?.find(({ kind }) => kind === 'warned'),
+		{ reason: 'Contested', problem: { code: 'E_CONTESTED' } },
 	);
 });

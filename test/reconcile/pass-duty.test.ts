@@ -2,7 +2,7 @@
 import test from 'ava';
 import { emptyMemory } from '../../src/model/decision.ts';
 import type { Duty } from '../../src/model/duty.ts';
-import type { Verification } from '../../src/model/ports/delivery.ts';
+import type { Delivery, Verification } from '../../src/model/ports/delivery.ts';
 import { type Problem, problem } from '../../src/model/problem.ts';
 import type { Receipt } from '../../src/model/receipt.ts';
 import type { LiveProfile } from '../../src/model/service-profile.ts';
@@ -12,6 +12,7 @@ import { createMemoryLedger } from '../../src/reconcile/memory-ledger.ts';
 import { runPass } from '../../src/reconcile/pass.ts';
 import { createVirtualClock } from '../../src/simulator/virtual-clock.ts';
 import { liveObject, otherObject } from '../support/pass-reports.ts';
+import { passServices } from '../support/pass-services.ts';
 import { aPolicy, aSnapshot, weights } from '../support/policies.ts';
 
 const { signal } = new AbortController();
@@ -34,18 +35,19 @@ function startPasses({ duties = ['write'], receipt = patched, seen = converged }
 	const ledger = createMemoryLedger();
 	let asked = 0;
 	let delivered = 0;
+	const delivery: Delivery = {
+		deliver() {
+			delivered += 1;
+			return Promise.resolve(receipt);
+		},
+	};
 	const parts = {
 		clock,
 		ledger,
+		...passServices(delivery, clock),
 		duty(): Duty {
 			asked += 1;
 			return duties[Math.min(asked, duties.length) - 1] ?? 'write';
-		},
-		delivery: {
-			deliver() {
-				delivered += 1;
-				return Promise.resolve(receipt);
-			},
 		},
 		verify: () => Promise.resolve(seen),
 		onObject: () => undefined,

@@ -3,7 +3,7 @@ import type { Change } from '../../src/model/change.ts';
 import { emptyMemory } from '../../src/model/decision.ts';
 import type { Duty } from '../../src/model/duty.ts';
 import type { FailoverPolicy } from '../../src/model/policy.ts';
-import type { Verification } from '../../src/model/ports/delivery.ts';
+import type { Delivery, Verification } from '../../src/model/ports/delivery.ts';
 import { problem } from '../../src/model/problem.ts';
 import type { Receipt } from '../../src/model/receipt.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
@@ -12,6 +12,7 @@ import { runPass } from '../../src/reconcile/pass.ts';
 import { type PassParts, type PassReport, syncPatience } from '../../src/reconcile/pass-report.ts';
 import { createVirtualClock } from '../../src/simulator/virtual-clock.ts';
 import { liveObject, otherObject } from '../support/pass-reports.ts';
+import { passServices } from '../support/pass-services.ts';
 import { aPolicy, aSnapshot } from '../support/policies.ts';
 
 const { signal } = new AbortController();
@@ -40,17 +41,18 @@ function startPasses({
 	const ledger = createMemoryLedger();
 	const did: string[] = [];
 	const changes: Change[] = [];
+	const delivery: Delivery = {
+		deliver(change) {
+			did.push('deliver');
+			changes.push(change);
+			return Promise.resolve(receipt);
+		},
+	};
 	const parts: PassParts = {
 		clock,
 		ledger,
 		duty,
-		delivery: {
-			deliver(change) {
-				did.push('deliver');
-				changes.push(change);
-				return Promise.resolve(receipt);
-			},
-		},
+		...passServices(delivery, clock),
 		verify() {
 			did.push('verify');
 			return Promise.resolve(seen);

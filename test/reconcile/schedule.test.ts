@@ -2,7 +2,7 @@ import test from 'ava';
 import { adaptorPatience } from '../../src/decide/proof.ts';
 import { syncPatience } from '../../src/reconcile/pass-report.ts';
 import { createSchedule } from '../../src/reconcile/schedule.ts';
-import { aReport, type ends, pending } from '../support/pass-reports.ts';
+import { aReport, ends, pending } from '../support/pass-reports.ts';
 
 const now = 1_000_000;
 
@@ -47,10 +47,32 @@ test('what is on its way through Git is looked after, at the latest when patienc
 	t.is(schedule.next('a', aReport('awaited'), now), now + syncPatience);
 });
 
+test('a syncer whose objects are only being listed is asked again a second later', (t) => {
+	const end = { ...ends.awaited, syncer: { name: 'Flux on east', unlisted: true } } as const;
+	t.is(createSchedule(() => 0).next('a', aReport('awaited', { end }), now), now + 1_000);
+});
+
 test('linkerd-smi is given its patience, and a decision that knows of the lag says when to look again', (t) => {
 	const schedule = createSchedule(() => 0);
 	const end = { kind: 'awaited', pending, blocker: 'adaptor' } as const;
 	t.is(schedule.next('a', aReport('awaited', { end }), now), now + adaptorPatience);
 	const known = aReport('held', { end, wakeAt: now + 9 * adaptorPatience });
 	t.is(schedule.next('a', known, now), now + 9 * adaptorPatience);
+});
+
+test('what is due comes first, however a pass ended', (t) => {
+	const schedule = createSchedule(() => 0);
+	for (const end of ['held', 'awaited', 'failed', 'converged'] as const) {
+		t.is(schedule.next('a', aReport(end, { dueAt: now + 3, wakeAt: now + 5 }), now), now + 3);
+	}
+});
+
+test('patience with a commit begins at the push, whatever made a pass since', (t) => {
+	const at = now - 10_000;
+	const awaited = {
+		kind: 'awaited',
+		pending: { ...pending, committed: { commit: 'c', on: 'b', at } },
+	} as const;
+	const schedule = createSchedule(() => 0);
+	t.is(schedule.next('a', aReport('awaited', { end: awaited }), now), at + syncPatience);
 });

@@ -63,6 +63,7 @@ const others: readonly Notice[] = [
 	{ kind: 'proposed', ...about, change: anEditChange() },
 	{ kind: 'delivered', ...about, shift, evidence: { kind: 'written', object: liveObject }, after: 1 },
 	{ kind: 'unsynced', ...about, commit: 'cafe', since: 1 },
+	{ kind: 'released', ...about, since: 1 },
 	{ kind: 'failed', ...about, message: 'no' },
 ];
 

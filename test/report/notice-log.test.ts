@@ -64,6 +64,31 @@ const notices: readonly (readonly [what: string, notice: Notice, line: string])[
 		`warn not live yet: is a syncer applying the repository? {${who},"commit":"cafe","seconds":61}`,
 	],
 	[
+		'a convergence of a commit',
+		{ kind: 'converged', ...about, shift, uid: 'u', after: 300.6, sincePush: 100.4 },
+		`info converged {${done},"sincePushMs":100}`,
+	],
+	[
+		'a commit that something blocks',
+		{ kind: 'unsynced', ...about, commit: 'cafe', since: 61_400, blocker: 'it is suspended' },
+		`warn not live yet {${who},"commit":"cafe","seconds":61,"blocker":"it is suspended"}`,
+	],
+	[
+		'an escalation',
+		{ kind: 'escalated', ...about, shift, since: 30_100, blocker: 'it is suspended' },
+		`warn escalated: written directly, Git or the syncer follows later {${who},"weights":"emoji-svc 0, emoji-svc-west 1","seconds":30,"blocker":"it is suspended"}`,
+	],
+	[
+		'an old debt',
+		{ kind: 'indebted', ...about, since: 600_000 },
+		`warn Git is behind what was written directly {${who},"seconds":600}`,
+	],
+	[
+		'a debt that is paid',
+		{ kind: 'released', ...about, since: 700_000 },
+		`info Git is up to date with what was written directly {${who},"seconds":700}`,
+	],
+	[
 		'a failure that is tried again',
 		{ kind: 'failed', ...about, message: 'it differs', retryIn: 250.4 },
 		`warn failed {${who},"reason":"it differs","retryInMs":250}`,
