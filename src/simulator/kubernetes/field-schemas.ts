@@ -51,11 +51,20 @@ export const fieldSchemas: Readonly<Record<string, Readonly<Record<string, z.Zod
 		v1beta1: describeRoute('gateway.networking.k8s.io', 'HTTPRoute'),
 	},
 	'grpcroutes.gateway.networking.k8s.io': { v1: describeRoute('gateway.networking.k8s.io', 'GRPCRoute') },
+	'gitrepositories.source.toolkit.fluxcd.io': { v1: describeSyncer() },
+	'kustomizations.kustomize.toolkit.fluxcd.io': { v1: describeSyncer() },
+	'applications.argoproj.io': { v1alpha1: describeSyncer() },
 	'httproutes.policy.linkerd.io': { v1beta3: describeRoute('policy.linkerd.io', 'HTTPRoute') },
 };
 
 function looseObject(): z.ZodType<Fields> {
 	return z.looseObject({}, 'object');
+}
+
+/** As far as it is used here: whether it is suspended, and whatever else it says. */
+function describeSyncer(): z.ZodType<Fields> {
+	const spec = z.looseObject({ suspend: z.boolean('boolean').optional() }, 'object');
+	return z.looseObject({ spec: spec.optional(), status: z.looseObject({}, 'object').optional() });
 }
 
 function involvedObject(): z.ZodType<Fields> {

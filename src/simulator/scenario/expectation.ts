@@ -4,7 +4,7 @@ import type { Expectation } from './scenario.ts';
 
 /** What was not seen as expected, one sentence each. */
 export function compareWithRecord(expected: Expectation, record: PlayRecord): readonly string[] {
-	const { weights = {}, says = {}, problems = [] } = expected;
+	const { weights = {}, says = {}, problems = [], told = [], untold = [] } = expected;
 	return [
 		...Object.entries(weights).flatMap(([place, want]) =>
 			differ(`weights of ${place}`, want, record.weights(place)),
@@ -16,6 +16,21 @@ export function compareWithRecord(expected: Expectation, record: PlayRecord): re
 			lacks(`${policy} says`, record.said(`${namespace}/${policy}`), code),
 		),
 		...problems.flatMap((code) => lacks('problems', [...record.problems()], code)),
+		...told.flatMap((kind) => lacks('notices', [...record.told()], kind)),
+		...untold.flatMap((kind) => (record.told().has(kind) ? [`a notice of kind ${kind}, unexpected`] : [])),
+		...compareSyncing(expected, record),
+	];
+}
+
+function compareSyncing({ blocker = {}, heldOff = {} }: Expectation, record: PlayRecord): readonly string[] {
+	return [
+		...Object.entries(blocker).flatMap(([policy, part]) => {
+			const seen = record.blocker(`${namespace}/${policy}`) ?? 'nothing';
+			return seen.includes(part) ? [] : [`blocker of ${policy}: ${seen}, expected ${part}`];
+		}),
+		...Object.entries(heldOff).flatMap(([place, want]) =>
+			differ(`held off ${place}`, want, record.isHeldOff(place)),
+		),
 	];
 }
 

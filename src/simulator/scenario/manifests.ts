@@ -43,9 +43,9 @@ export function writeFiles({ clusters, policies, files }: Scenario): Record<stri
 }
 
 function writeConfig(clusters: Scenario['clusters']): string {
-	const declared = Object.keys(clusters).map((name) => [
+	const declared = Object.entries(clusters).map(([name, { flux }]) => [
 		name,
-		{ context: name, manifests: `clusters/${name}` },
+		{ context: name, manifests: `clusters/${name}`, ...(flux && { syncer: 'Flux' }) },
 	]);
 	const spec = {
 		policies: ['policies'],

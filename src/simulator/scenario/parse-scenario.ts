@@ -24,6 +24,7 @@ const stage: z.ZodType<ClusterStage> = z.strictObject({
 	routes: z.record(z.string(), counts).default({}),
 	adaptor: z.boolean().default(false),
 	syncEvery: span.optional(),
+	flux: z.boolean().default(false),
 });
 
 const fault: z.ZodType<StagedFault> = z.discriminatedUnion('kind', [
@@ -53,6 +54,10 @@ const expectation: z.ZodType<Expectation> = z.strictObject({
 	events: counts.optional(),
 	says: z.record(z.string(), z.string()).optional(),
 	problems: z.array(z.string()).optional(),
+	told: z.array(z.string()).optional(),
+	untold: z.array(z.string()).optional(),
+	blocker: z.record(z.string(), z.string()).optional(),
+	heldOff: z.record(z.string(), z.boolean()).optional(),
 });
 
 const step: z.ZodType<Step> = z.strictObject({
@@ -61,6 +66,7 @@ const step: z.ZodType<Step> = z.strictObject({
 	scale: counts.optional(),
 	gateway: z.record(z.string(), z.enum(['up', 'down'])).optional(),
 	adaptor: z.record(z.string(), z.enum(['stalls', 'resumes'])).optional(),
+	flux: z.record(z.string(), z.enum(['suspend', 'resume'])).optional(),
 	stopMirrors: z.array(z.string()).optional(),
 	label: z.record(z.string(), z.string().nullable()).optional(),
 	leads: z.boolean().optional(),

@@ -3,11 +3,12 @@ import type { Notice } from '../../model/notice.ts';
 import { formatDuration } from '../../model/time.ts';
 import type { ObjectKey } from '../kubernetes/object-store.ts';
 import { createVirtualClock } from '../virtual-clock.ts';
+import { kustomizationKey } from '../world/flux-status.ts';
 import { compareWithRecord } from './expectation.ts';
 import { controlledBy, namespace } from './manifests.ts';
 import { createRecord } from './record.ts';
 import type { Scenario, StagedFault, Step } from './scenario.ts';
-import { clusterOf, type Stage, setStage } from './stage.ts';
+import { clusterOf, fluxName, type Stage, setStage } from './stage.ts';
 
 /** Runs the loop on a stage until aborted, and tells what it says. */
 export type RunSpillway = (
@@ -92,11 +93,15 @@ function act(step: Step, stage: Stage, signal: AbortSignal): void {
 
 /** On those who work beside Spillway. */
 function actOnOthers(step: Step, stage: Stage): void {
-	const { gateway = {}, adaptor = {}, stopMirrors = [], label = {}, leads } = step;
+	const { gateway = {}, adaptor = {}, flux = {}, stopMirrors = [], label = {}, leads } = step;
 	for (const [name, state] of Object.entries(gateway)) clusterOf(stage, name).gateway.set(state === 'up');
 	for (const [name, what] of Object.entries(adaptor)) {
 		const { stall, resume } = clusterOf(stage, name).adaptor;
 		(what === 'stalls' ? stall : resume)();
+	}
+	for (const [name, what] of Object.entries(flux)) {
+		const suspended = { spec: { suspend: what === 'suspend' } };
+		clusterOf(stage, name).store.patch(kustomizationKey(fluxName), mergePatch, suspended);
 	}
 	for (const place of stopMirrors) {
 		const [name = '', remote = ''] = place.split('/');

@@ -1,15 +1,14 @@
 // What is seen while a scenario plays.
-import type { PolicyKey } from '../../model/names.ts';
-import type { Notice } from '../../model/notice.ts';
+import { heldOffAnnotation, reconcileAnnotation } from '../../model/hold-off.ts';
 import type { KubernetesObject } from '../../model/ports/cluster.ts';
 import { findObject } from '../world/apply.ts';
 import { namespace } from './manifests.ts';
 import { clusterOf, type Stage } from './stage.ts';
+import { createTold, type Told } from './told.ts';
 
-export interface PlayRecord {
+export interface PlayRecord extends Told {
 	/** From here on changes count. */
 	begin(): void;
-	note(notice: Notice): void;
 	/** Live weights of the split, or else the route, `cluster/name`, in its order. */
 	weights(place: string): readonly unknown[];
 	/** Patches and applies that Spillway sent, whatever came of them. */
@@ -18,9 +17,8 @@ export interface PlayRecord {
 	commits(): number;
 	/** Events by reason. */
 	events(): Readonly<Record<string, number>>;
-	/** Codes of the reasons last told for a policy. */
-	said(policy: PolicyKey): readonly string[];
-	problems(): ReadonlySet<string>;
+	/** Whether our own marker holds the syncer off the split `cluster/name`. */
+	isHeldOff(place: string): boolean;
 	/** What must never be seen: a split or a route written with all its weights 0. */
 	violations(): readonly string[];
 }
@@ -29,11 +27,10 @@ const splits = { group: 'split.smi-spec.io', plural: 'trafficsplits' };
 const routes = { group: 'gateway.networking.k8s.io', plural: 'httproutes' };
 
 export function createRecord(stage: Stage): PlayRecord {
-	const reasons = new Map<PolicyKey, readonly string[]>();
-	const problems = new Set<string>();
 	const violations: string[] = [];
 
 	return {
+		...createTold(),
 		begin() {
 			for (const { name, store } of stage.clusters.values()) {
 				const look = ({ object }: { readonly object: KubernetesObject }): void => {
@@ -43,21 +40,6 @@ export function createRecord(stage: Stage): PlayRecord {
 				};
 				for (const type of [splits, routes]) store.watch(type, undefined, look);
 			}
-		},
-		note(notice) {
-			if (notice.kind === 'problem') problems.add(notice.problem.code);
-			if (notice.kind === 'failed' && notice.problem !== undefined) problems.add(notice.problem.code);
-			if (notice.kind === 'warned') problems.add(notice.problem.code);
-			if (notice.kind === 'held')
-				reasons.set(
-					notice.policy,
-					notice.reasons.map(({ code }) => code),
-				);
-			if (notice.kind === 'decided')
-				reasons.set(
-					notice.policy,
-					notice.shift.reasons.map(({ code }) => code),
-				);
 		},
 		weights(place) {
 			const [cluster = '', name = ''] = place.split('/');
@@ -77,8 +59,12 @@ export function createRecord(stage: Stage): PlayRecord {
 			}
 			return counts;
 		},
-		said: (policy) => reasons.get(policy) ?? [],
-		problems: () => problems,
+		isHeldOff(place) {
+			const [cluster = '', name = ''] = place.split('/');
+			const { store } = clusterOf(stage, cluster);
+			const { annotations = {} } = findObject(store, { ...splits, namespace, name })?.metadata ?? {};
+			return annotations[reconcileAnnotation] === 'disabled' && heldOffAnnotation in annotations;
+		},
 		violations: () => violations,
 	};
 }

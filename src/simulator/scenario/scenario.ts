@@ -19,6 +19,8 @@ export interface ClusterStage {
 	readonly adaptor: boolean;
 	/** A syncer applies this cluster's folder of the repository at this interval. */
 	readonly syncEvery?: Milliseconds | undefined;
+	/** The syncer is a Flux with objects of its own, which spillway.yaml names. */
+	readonly flux: boolean;
 }
 
 /** Weights by backend, by split; text stands for a Quantity. */
@@ -44,6 +46,14 @@ export interface Expectation {
 	readonly says?: Readonly<Record<string, string>> | undefined;
 	/** Codes of problems that must have been told by now. */
 	readonly problems?: readonly string[] | undefined;
+	/** Kinds of notices that must have been told by now. */
+	readonly told?: readonly string[] | undefined;
+	/** Kinds of notices that must not have been told so far. */
+	readonly untold?: readonly string[] | undefined;
+	/** By policy: a part of what was last said to stand between a push and the live object. */
+	readonly blocker?: Readonly<Record<string, string>> | undefined;
+	/** By `cluster/split`: whether our own marker holds the syncer off it. */
+	readonly heldOff?: Readonly<Record<string, boolean>> | undefined;
 }
 
 /** What happens at an instant; expectations are looked at first. */
@@ -55,6 +65,8 @@ export interface Step {
 	readonly gateway?: Readonly<Record<string, 'up' | 'down'>> | undefined;
 	/** linkerd-smi, by cluster. */
 	readonly adaptor?: Readonly<Record<string, 'stalls' | 'resumes'>> | undefined;
+	/** The Kustomization of the cluster's Flux. */
+	readonly flux?: Readonly<Record<string, 'suspend' | 'resume'>> | undefined;
 	/** Service mirrors that stop for good, as `cluster/remote`. */
 	readonly stopMirrors?: readonly string[] | undefined;
 	/** Who controls a split from now on, by `cluster/split`; null takes the label off. */

@@ -7,6 +7,8 @@ import { createMemoryCluster, type MemoryCluster } from '../memory-cluster.ts';
 import { createMemoryRepository, type MemoryRepository } from '../memory-repository.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
 import { runDeployments } from '../world/deployments.ts';
+import { createFlux } from '../world/flux.ts';
+import type { FluxName } from '../world/flux-status.ts';
 import { createGateway, type Gateway } from '../world/gateway.ts';
 import { runServiceMirror } from '../world/service-mirror.ts';
 import { createSmiAdaptor, type SmiAdaptor } from '../world/smi-adaptor.ts';
@@ -36,6 +38,9 @@ export interface Stage {
 	readonly leadership: StagedLeadership;
 }
 
+/** What the objects of each cluster's Flux are called. */
+export const fluxName: FluxName = { namespace: 'flux-system', name: 'apps' };
+
 /** Builds the world and sets it in motion until aborted. */
 export function setStage(scenario: Scenario, clock: VirtualClock, signal: AbortSignal): Stage {
 	const repository = createMemoryRepository({ files: writeFiles(scenario) });
@@ -43,7 +48,7 @@ export function setStage(scenario: Scenario, clock: VirtualClock, signal: AbortS
 		Object.entries(scenario.clusters).map(([name, stage]) => [name, stageCluster(name, stage, clock)]),
 	);
 	const stage = { scenario, clock, clusters, repository, leadership: createLeadership() };
-	for (const [name, { adaptor, syncEvery: interval, ...rest }] of Object.entries(scenario.clusters)) {
+	for (const [name, { adaptor, syncEvery: interval, flux, ...rest }] of Object.entries(scenario.clusters)) {
 		const cluster = clusterOf(stage, name);
 		const { store } = cluster;
 		for (const manifest of clusterManifests(rest)) createObject(store, manifest);
@@ -52,7 +57,8 @@ export function setStage(scenario: Scenario, clock: VirtualClock, signal: AbortS
 		if (adaptor) void cluster.adaptor.run(signal);
 		if (interval === undefined) continue;
 		const folder = `clusters/${name}`;
-		void createSyncer({ repository, store, clock, folder, interval, report: () => undefined }).run(signal);
+		const options = { repository, store, clock, folder, interval, report: () => undefined };
+		void (flux ? createFlux({ ...options, ...fluxName }) : createSyncer(options)).run(signal);
 	}
 	return stage;
 }

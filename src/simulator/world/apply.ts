@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../model/ports/cluster.ts';
 import { ApiStatusError } from '../kubernetes/api-status.ts';
-import type { ObjectKey, ObjectStore } from '../kubernetes/object-store.ts';
+import type { ObjectKey, ObjectStore, WriteOptions } from '../kubernetes/object-store.ts';
 
 export interface Applied {
 	readonly object: KubernetesObject;
@@ -20,13 +20,18 @@ export function findObject(store: ObjectStore, key: ObjectKey): KubernetesObject
 
 /**
  * Makes the live object carry every field of `manifest`, as a forced server-side apply does: lists are taken
- * whole, fields that the manifest leaves out stay. `version` is the one the manifest is written in; without it,
- * the storage version.
+ * whole, fields that the manifest leaves out stay. `version` is the one that the manifest of a live object is written
+ * in; without it, the storage version.
  */
-export function applyObject(store: ObjectStore, key: ObjectKey, manifest: object, version?: string): Applied {
+export function applyObject(
+	store: ObjectStore,
+	key: ObjectKey,
+	manifest: object,
+	{ version, manager = 'unknown' }: Pick<WriteOptions, 'version' | 'manager'> = {},
+): Applied {
 	const live = findObject(store, key);
-	if (live === undefined) return { object: store.create(key, manifest), changed: true };
-	const options = version === undefined ? {} : { version };
+	if (live === undefined) return { object: store.create(key, manifest, { manager }), changed: true };
+	const options = { manager, ...(version === undefined ? {} : { version }) };
 	const object = store.patch(key, 'application/merge-patch+json', manifest, options);
 	return { object, changed: object.metadata.resourceVersion !== live.metadata.resourceVersion };
 }

@@ -1,11 +1,10 @@
 import type { Clock } from '../../model/ports/clock.ts';
-import type { KubernetesObject } from '../../model/ports/cluster.ts';
 import type { CommitId, Repository } from '../../model/ports/repository.ts';
 import type { Instant, Milliseconds } from '../../model/time.ts';
 import type { ObjectStore } from '../kubernetes/object-store.ts';
 import { createAlarm } from './alarm.ts';
-import { applyObject, findObject } from './apply.ts';
-import { type Manifest, type Manifests, readManifests } from './manifests.ts';
+import { applyManifests, describeError } from './apply-manifests.ts';
+import { type Manifests, readManifests } from './manifests.ts';
 
 /** What one round came to. */
 export interface SyncReport {
@@ -85,37 +84,4 @@ async function readTip(
 	const commit = await repository.refresh(signal);
 	if (commit === known?.commit) return known;
 	return { commit, ...(await readManifests(repository, commit, folder, signal)) };
-}
-
-function applyManifests(
-	store: ObjectStore,
-	manifests: readonly Manifest[],
-): Pick<SyncReport, 'applied' | 'problems'> {
-	const applied: string[] = [];
-	const problems: string[] = [];
-	// A namespace must exist before what lives in it.
-	const ordered = manifests.toSorted((a, b) => rank(a) - rank(b));
-	for (const { path, kind, key, object, version } of ordered) {
-		const name = `${kind} ${key.namespace === '' ? '' : `${key.namespace}/`}${key.name}`;
-		try {
-			if (isHeldOff(findObject(store, key))) continue;
-			if (applyObject(store, key, object, version).changed) applied.push(name);
-		} catch (error) {
-			problems.push(`${path}: ${name}: ${describeError(error)}`);
-		}
-	}
-	return { applied, problems };
-}
-
-function rank({ kind }: Manifest): number {
-	return kind === 'Namespace' ? 0 : 1;
-}
-
-/** Flux leaves an object alone that says so, and still reports the round as fine. */
-function isHeldOff(live: KubernetesObject | undefined): boolean {
-	return live?.metadata.annotations?.['kustomize.toolkit.fluxcd.io/reconcile'] === 'disabled';
-}
-
-function describeError(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }
