@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { deliverDirectly, readWorkshop } from '../src/cli/demo/workshop.ts';
 import { validate } from '../src/cli/validate.ts';
+import { manifestEditor } from '../src/plan/manifest-editor.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -15,8 +16,9 @@ async function listFiles(folder: string): Promise<readonly string[]> {
 	return files.map(({ parentPath, name }) => join(parentPath, name).slice(root.length));
 }
 
-const documents = [...(await listFiles('examples')), ...(await listFiles('policies'))].filter((path) =>
-	path.endsWith('.yaml'),
+/** Values are no documents: they are checked in their repository. */
+const documents = [...(await listFiles('examples')), ...(await listFiles('policies'))].filter(
+	(path) => path.endsWith('.yaml') && !path.endsWith('-values.yaml'),
 );
 
 async function check(...paths: readonly string[]) {
@@ -71,6 +73,31 @@ test('the workshop is a whole config repository: its policy holds against its sp
 	const { status, findings } = await check(join('examples', 'workshop'));
 	t.deepEqual([status, findings.policies, findings.problems], [0, 1, []]);
 });
+
+test('so is commit mode', async (t) => {
+	const { status, findings } = await check(join('examples', 'commit-mode'));
+	t.deepEqual([status, findings.policies, findings.problems], [0, 2, []]);
+});
+
+for (const [file, name] of [
+	['emoji-split.yaml', 'emoji-svc'],
+	['web-values.yaml', 'web-svc'],
+] as const) {
+	test(`Spillway finds the weights of ${name} in ${file}, and changes nothing else`, async (t) => {
+		const path = join('examples', 'commit-mode', 'clusters', 'east', file);
+		const text = await readFile(join(root, path), 'utf8');
+		const target = { kind: 'TrafficSplit', namespace: 'emojivoto', name } as const;
+		const before = new Map([
+			[name, 1],
+			[`${name}-west`, 0],
+		]);
+		t.deepEqual(manifestEditor.weights(text, target), before);
+		const weights = new Map([...before].map(([service, weight]) => [service, 1 - weight]));
+		const edited = manifestEditor.edit(path, text, [{ ...target, weights }]);
+		t.deepEqual(manifestEditor.weights(edited.text, target), weights);
+		t.true(manifestEditor.differInWeightsOnly(text, edited.text));
+	});
+}
 
 // That the workshop runs is shown by the demo itself, which ends with these very files in its repository.
 test('the demo begins with the files of the workshop, Direct in place of Commit, and changes nothing else', async (t) => {

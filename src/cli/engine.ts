@@ -2,23 +2,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { MirrorRepository } from '../git/mirror.ts';
 import type { Random } from '../model/ports/clock.ts';
-import type { Repository } from '../model/ports/repository.ts';
+import type { CommitVerifier } from '../model/ports/commit-verifier.ts';
 import type { Milliseconds } from '../model/time.ts';
-import { createClusterDirectory } from './cluster-directory.ts';
-import { findHome, type HomeFlags, openReplica } from './home.ts';
+import { type ClusterDirectory, createClusterDirectory } from './cluster-directory.ts';
+import type { GitAccessParts, GitFlags } from './git-access.ts';
+import { findHome, type Home, openReplica } from './home.ts';
 import { type LoopListeners, type LoopParts, runLoop } from './loop.ts';
 import type { RunMode } from './run-mode.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
+import { checkTrustFlags, type TrustFlags } from './trust-flags.ts';
 
 /** What every command that looks at clusters is told. */
-export interface EngineOptions extends HomeFlags {
+export interface EngineOptions extends GitFlags, TrustFlags {
 	readonly mode: RunMode;
 	readonly branch: string;
 	readonly kubeconfig?: string | undefined;
-	/** Asked for a name and a password over https, as git's credential.helper. */
-	readonly credentialHelper?: string | undefined;
 	readonly allowInsecureGit: boolean;
 	readonly allowInsecureKube: boolean;
 	/** The process's own; git sees little of it. */
@@ -41,14 +42,23 @@ export async function runEngine(
 	const { kubeconfig, allowInsecureKube: allowInsecure, environment } = options;
 	const home = await findHome(options);
 	const folder = await mkdtemp(join(tmpdir(), 'spillway-'));
-	const clusters = createClusterDirectory({ clock, random, kubeconfig, allowInsecure, environment, home });
+	const open: { close(): Promise<void> }[] = [];
+	const openClusters = (ownHome: Home | undefined): ClusterDirectory => {
+		const opened = { clock, random, kubeconfig, allowInsecure, environment, home: ownHome };
+		const directory = createClusterDirectory(opened);
+		open.push(directory);
+		return directory;
+	};
+	const clusters = openClusters(home);
 	try {
-		const repository = await openConfigRepository(options, folder, signal);
+		const repositoryParts = { folder, home, clusters, openClusters, open };
+		const config = await openConfigRepository(options, repositoryParts, signal);
 		const { mode, pollInterval, writes } = options;
 		const parts: LoopParts = {
 			clock,
 			random,
-			repository,
+			repository: config?.repository,
+			verifier: config?.verifier,
 			clusters,
 			mode,
 			pollInterval,
@@ -60,21 +70,39 @@ export async function runEngine(
 		// To be told to stop is no failure, however early.
 		if (!signal.aborted || error !== signal.reason) throw error;
 	} finally {
-		await clusters.close();
+		await Promise.all(open.map((each) => each.close()));
 		await rm(folder, { recursive: true, force: true });
 	}
+}
+
+type RepositoryParts = Pick<GitAccessParts, 'home' | 'clusters' | 'openClusters'> & {
+	readonly folder: string;
+	/** What is closed at the end. */
+	readonly open: { close(): Promise<void> }[];
+};
+
+interface ConfigRepository {
+	readonly repository: MirrorRepository;
+	readonly verifier: CommitVerifier | undefined;
 }
 
 /** Git is loaded only where there is a repository. */
 async function openConfigRepository(
 	options: EngineOptions,
-	folder: string,
+	{ folder, open, ...parts }: RepositoryParts,
 	signal: AbortSignal,
-): Promise<Repository | undefined> {
-	const { mode, branch, environment, credentialHelper, allowInsecureGit: allowInsecure } = options;
+): Promise<ConfigRepository | undefined> {
+	const { mode, branch, environment, allowInsecureGit: allowInsecure } = options;
+	checkTrustFlags(options, mode.repo);
 	if (mode.repo === undefined) return undefined;
-	const helper = credentialHelper === undefined ? {} : { credentialHelper };
 	const mirror = { url: mode.repo, branch, folder: join(folder, 'mirror.git'), allowInsecure, environment };
+	const { openGitAccess } = await import('./git-access.ts');
+	const access = await openGitAccess(options, { ...parts, url: mode.repo, clock });
+	const { openCommitTrust } = await import('./commit-trust.ts');
+	const trust = await openCommitTrust(options, { folder, environment }, signal);
+	open.push(trust);
+	const sign = trust.signer === undefined ? {} : { sign: trust.signer.sign };
 	const { openRepository } = await import('../git/mirror.ts');
-	return await openRepository({ ...mirror, ...helper }, signal);
+	const repository = await openRepository({ ...mirror, ...access, ...sign }, signal);
+	return { repository, verifier: await trust.openVerifier(repository, signal) };
 }

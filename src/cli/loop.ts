@@ -4,10 +4,12 @@ import type { Notice } from '../model/notice.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
 import type { Clock, Random } from '../model/ports/clock.ts';
 import type { Cluster } from '../model/ports/cluster.ts';
+import type { CommitVerifier } from '../model/ports/commit-verifier.ts';
 import type { Log } from '../model/ports/log.ts';
 import type { Repository } from '../model/ports/repository.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Milliseconds } from '../model/time.ts';
+import type { BranchHints } from '../observe/branch-hints.ts';
 import { followLabelledSplits } from '../observe/labelled-source.ts';
 import type { PolicyRevision } from '../observe/policy-reader.ts';
 import { followPolicies } from '../observe/policy-source.ts';
@@ -26,6 +28,10 @@ export interface LoopParts {
 	readonly random: Random;
 	/** Absent where labelled TrafficSplits are all there is. */
 	readonly repository: Repository | undefined;
+	/** Absent: policies are read from every commit. */
+	readonly verifier?: CommitVerifier | undefined;
+	/** Absent: nobody says when the branch has moved. */
+	readonly hints?: BranchHints | undefined;
 	readonly clusters: Pick<ClusterDirectory, 'declare' | 'find'>;
 	readonly mode: RunMode;
 	/** How often the branch is looked at. */
@@ -77,7 +83,9 @@ export async function runLoop(
 		replica.retain(new Set(revision.policies.map(({ key }) => key)));
 		reconciler.apply(revision);
 	});
-	const sources = listSources(parts, { home, policies, onProblem });
+	// What could not be committed meanwhile goes together now, and not as each policy's back-off would have it.
+	const onReturn = (): void => reconciler.wake(() => true);
+	const sources = listSources(parts, { home, policies, onProblem, onReturn });
 	// The Lease is let go last: until then nobody else may write what is still on its way.
 	const leaving = new AbortController();
 	const taking = replica.run(leaving.signal);
@@ -102,12 +110,13 @@ interface Sources {
 	readonly home: Cluster | undefined;
 	readonly policies: PoliciesInForce;
 	readonly onProblem: (problem: Problem) => void;
+	readonly onReturn: () => void;
 }
 
 /** What policies come from. */
 function listSources(
-	{ repository, clusters, mode, pollInterval: interval, clock, random }: LoopParts,
-	{ home, policies, onProblem }: Sources,
+	{ repository, verifier, hints, clusters, mode, pollInterval: interval, clock, random }: LoopParts,
+	{ home, policies, onProblem, onReturn }: Sources,
 ): readonly Task[] {
 	const onRevision = (revision: PolicyRevision): void => {
 		clusters.declare(revision.clusters);
@@ -115,7 +124,8 @@ function listSources(
 	};
 	const tasks: Task[] = [];
 	if (repository !== undefined) {
-		const source = { repository, clock, random, interval, onRevision, onProblem };
+		const follow = { repository, verifier, hints, clock, random, interval };
+		const source = { ...follow, onRevision, onProblem, onReturn };
 		tasks.push((life) => followPolicies(source, life));
 	}
 	if (home !== undefined && mode.labelled !== undefined) {

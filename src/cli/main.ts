@@ -26,6 +26,7 @@ const terminal: Terminal = {
 	err: (text) => process.stderr.write(text),
 	env: process.env,
 	color: process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
+	columns: process.stdout.columns,
 	signal: stopping.signal,
 };
 const packageFile = new URL('../../package.json', import.meta.url);

@@ -15,7 +15,13 @@ import { paint, type Terminal } from './terminal.ts';
 export interface PlanOptions
 	extends Pick<
 		EngineOptions,
-		'branch' | 'kubeconfig' | 'credentialHelper' | 'allowInsecureGit' | 'allowInsecureKube'
+		| 'branch'
+		| 'kubeconfig'
+		| 'gitCredentials'
+		| 'gitSecret'
+		| 'credentialHelper'
+		| 'allowInsecureGit'
+		| 'allowInsecureKube'
 	> {
 	readonly repo: string;
 	readonly output: 'text' | 'json';

@@ -24,10 +24,9 @@ export function joinPolicies(mode: RunMode, apply: (revision: PolicyRevision) =>
 	const isWritten = ({ target }: FailoverPolicy): boolean => mode.hub || target.cluster === mode.home;
 	const join = (problems: readonly Problem[]): void => {
 		if (explicit === undefined || (mode.repo === undefined && labelled === undefined)) return;
-		const { commit, clusters, policies } = explicit;
+		const { policies, ...revision } = explicit;
 		apply({
-			commit,
-			clusters,
+			...revision,
 			problems,
 			policies: mergePolicies(policies.filter(isWritten), labelled ?? []),
 		});

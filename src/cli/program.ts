@@ -46,6 +46,7 @@ function describeProgram(version: string, choose: Choose): Command {
 	addOfflineCommands(program, choose);
 	addReconcilingCommands(program, choose);
 	addImportCommand(program, choose);
+	addTraceCommand(program, choose);
 	program
 		.command('demo')
 		.description('play a failover on two embedded clusters: no cluster, no account')
@@ -77,11 +78,13 @@ function addOfflineCommands(program: Command, choose: Choose): void {
 }
 
 function addReconcilingCommands(program: Command, choose: Choose): void {
-	addEngineOptions(program.command('plan'), { required: true })
+	addTrustOption(addEngineOptions(program.command('plan'), { required: true }))
 		.description('say what would change now and why, and change nothing; exits with 1 when something would')
 		.addOption(outputOption())
 		.action((options) => choose(async (terminal) => (await import('./plan.ts')).plan(options, terminal)));
-	addHomeOptions(addEngineOptions(program.command('run'), { required: false }))
+	addSigningOptions(
+		addTrustOption(addHomeOptions(addEngineOptions(program.command('run'), { required: false }))),
+	)
 		.description('watch the clusters and keep the weights right')
 		.option('--once', 'look at every policy once, carry out what is due, and end')
 		.option('--dry-run', 'decide and report, write nothing')
@@ -91,6 +94,18 @@ function addReconcilingCommands(program: Command, choose: Choose): void {
 			choose(async (terminal) =>
 				(await import('./run.ts')).run({ ...options, writes: !options.dryRun }, terminal),
 			),
+		);
+}
+
+function addTraceCommand(program: Command, choose: Choose): void {
+	addEngineOptions(program.command('trace'), { required: true })
+		.description('follow a policy from its file to the live weights; exits with 1 when something differs')
+		.argument('<namespace/name>', 'the policy, or its target')
+		.option('--cluster <name>', 'the target’s, where several policies have a target of that name')
+		.option('--context <name>', 'the kubeconfig’s context of that cluster, whatever spillway.yaml says')
+		.addOption(outputOption())
+		.action((name, options) =>
+			choose(async (terminal) => (await import('./trace.ts')).trace(name, options, terminal)),
 		);
 }
 
@@ -140,11 +155,31 @@ function addEngineOptions(command: Command, { required }: { readonly required: b
 	return command
 		.addOption(repo.makeOptionMandatory(required))
 		.option('--branch <name>', 'its branch', 'main')
+		.option('--git-credentials <folder>', 'a mounted Secret with what the repository is reached by')
+		.option('--git-secret <namespace/name>', 'the same, as a Secret of the home cluster')
 		.option('--credential-helper <command>', 'git credential helper that knows an https repository’s token')
 		.option('--kubeconfig <file>', 'kubeconfig with the contexts that spillway.yaml names')
 		.option('--allow-insecure-git', 'also take http:// and file:// repositories')
 		.option('--allow-insecure-kube', 'also take kubeconfigs that skip TLS verification')
 		.addOption(spanOption('--timeout <duration>', 'how long one look may take', 60_000));
+}
+
+/** Which commits policies are read from. */
+function addTrustOption(command: Command): Command {
+	return command.option(
+		'--verify-commits <file>',
+		'read policies only from commits that these people signed',
+	);
+}
+
+function addSigningOptions(command: Command): Command {
+	const formats = new Option(
+		'--signing-format <format>',
+		'what kind of key it is, if its content is not to say',
+	);
+	return command
+		.option('--signing-key <file>', 'SSH or OpenPGP private key that signs every commit')
+		.addOption(formats.choices(['ssh', 'gpg']));
 }
 
 function spanOption(flags: string, description: string, preset: Milliseconds): Option {

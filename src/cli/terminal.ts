@@ -8,6 +8,8 @@ export interface Terminal {
 	readonly err: (text: string) => void;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	readonly color: boolean;
+	/** Characters that fit into a line of what `out` writes to; absent where that is no screen. */
+	readonly columns?: number | undefined;
 	/** Aborted on SIGINT and SIGTERM. */
 	readonly signal: AbortSignal;
 }

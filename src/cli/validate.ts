@@ -4,9 +4,11 @@ import type { ExitStatus } from '../model/catalogue.ts';
 import type { ClusterName } from '../model/names.ts';
 import { formatProblem, isWarning, type Problem, ProblemError, problem } from '../model/problem.ts';
 import { configFile } from '../observe/policy-reader.ts';
+import { apiGroup } from '../policy/document-kinds.ts';
 import type { PolicyDraft } from '../policy/drafts.ts';
 import { type ParsedFile, parsePolicyFile } from '../policy/parse-file.ts';
 import { resolvePolicies } from '../policy/resolve.ts';
+import { checkSyncedFolders } from '../policy/synced-folder.ts';
 import { lintManifests } from './lint.ts';
 import { paint, type Terminal } from './terminal.ts';
 
@@ -25,21 +27,51 @@ export async function validate(
 	{ output }: { readonly output: 'text' | 'json' },
 	terminal: Terminal,
 ): Promise<ExitStatus> {
-	const files: CheckedFile[] = [];
-	for (const path of new Set((await Promise.all(paths.map(listFiles))).flat())) {
-		const bytes = await readFile(path);
-		files.push({ path, bytes, parsed: parsePolicyFile(path, bytes) });
-	}
+	const files = await readFiles(paths);
+	const cluster = findManifestFolders(files);
 	const problems = [
 		...files.flatMap(({ parsed }) => parsed.problems),
 		...resolveRepositories(files),
-		...lintManifests(files, (path) => clusterOf(files, path)),
+		...files.flatMap(({ parsed }) => checkSyncedFolders([...parsed.policies, ...parsed.configs], cluster)),
+		...lintManifests(files, cluster),
 	];
 	const policies = files.reduce((count, { parsed }) => count + parsed.policies.length, 0);
 	if (output === 'json')
 		terminal.out(`${JSON.stringify({ files: files.length, policies, problems }, undefined, 2)}\n`);
 	else printProblems({ files: files.length, policies, problems }, terminal);
 	return problems.every(isWarning) ? 0 : 1;
+}
+
+async function readFiles(paths: readonly string[]): Promise<readonly CheckedFile[]> {
+	const files: CheckedFile[] = [];
+	for (const path of new Set((await Promise.all(paths.map(listFiles))).flat())) {
+		const bytes = await readFile(path);
+		files.push({ path, bytes, parsed: parsePolicyFile(path, bytes) });
+	}
+	const isForeign = findForeignFiles(files);
+	return files.map((file) => (isForeign(file) ? { ...file, parsed: nothing } : file));
+}
+
+const nothing: ParsedFile = { policies: [], configs: [], problems: [] };
+
+/**
+ * Tells files of a repository that are no policies and mention neither Spillway nor a TrafficSplit: Helm values,
+ * templates, workflows. What is wrong in those is not for us to say.
+ */
+function findForeignFiles(files: readonly CheckedFile[]): (file: CheckedFile) => boolean {
+	const repositories = files
+		.filter(({ path, parsed }) => basename(path) === configFile && parsed.configs.length > 0)
+		.map(({ path, parsed }) => ({
+			root: dirname(path),
+			folders: parsed.configs
+				.flatMap(({ config }) => config.policies)
+				.map((folder) => join(dirname(path), folder)),
+		}));
+	return ({ path, bytes }) =>
+		repositories.some(({ root }) => isBelow(path, root)) &&
+		!repositories.some(({ folders }) => folders.some((folder) => isBelow(path, folder))) &&
+		!bytes.includes(apiGroup) &&
+		!bytes.includes('TrafficSplit');
 }
 
 interface Findings {
@@ -102,16 +134,17 @@ function resolveRepositories(files: readonly CheckedFile[]): readonly Problem[] 
 	return [...problems, ...resolvePolicies(undefined, draftsOf(others)).problems];
 }
 
-/** The cluster in whose manifests folder a file stands, as a spillway.yaml among the files says. */
-function clusterOf(files: readonly CheckedFile[], path: string): ClusterName | undefined {
-	for (const file of files.filter((each) => basename(each.path) === configFile)) {
-		const [draft] = file.parsed.configs;
-		const cluster = draft?.config.clusters.find(
-			({ manifests }) => manifests !== undefined && isBelow(path, join(dirname(file.path), manifests)),
-		);
-		if (cluster !== undefined) return cluster.name;
-	}
-	return undefined;
+/** Tells the cluster in whose manifests folder a file stands, as a spillway.yaml among the files says. */
+function findManifestFolders(files: readonly CheckedFile[]): (path: string) => ClusterName | undefined {
+	const folders = files
+		.filter(({ path }) => basename(path) === configFile)
+		.flatMap(({ path, parsed }) => {
+			const clusters = parsed.configs[0]?.config.clusters ?? [];
+			return clusters.flatMap(({ name, manifests }) =>
+				manifests === undefined ? [] : { name, folder: join(dirname(path), manifests) },
+			);
+		});
+	return (path) => folders.find(({ folder }) => isBelow(path, folder))?.name;
 }
 
 function draftsOf(files: readonly CheckedFile[]): readonly PolicyDraft[] {

@@ -1,11 +1,10 @@
 // The demo on real API servers, as far as their parts are here.
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { allParts, findParts, missingParts } from '../lab/parts.ts';
+import { makeFolder } from '../support/temporary-folder.ts';
 
 const launcher = fileURLToPath(new URL('../../src/cli/launcher.js', import.meta.url));
 const missing = missingParts(allParts, await findParts(allParts, process.env));
@@ -18,8 +17,7 @@ interface Ended {
 }
 
 async function playDemo(t: ExecutionContext, environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
-	const folder = await mkdtemp(join(tmpdir(), 'demo-test-'));
-	t.teardown(() => rm(folder, { recursive: true, force: true }));
+	const folder = await makeFolder(t);
 	const env = { ...process.env, ...environment, TMPDIR: folder };
 	return await new Promise((resolve) => {
 		execFile(process.execPath, [launcher, 'demo', '--real'], { env }, async (error, stdout, stderr) => {
@@ -43,7 +41,11 @@ if (missing.length > 0) {
 		const moves = [...output.matchAll(/live weights are (\S+):/g)].map(([, weights]) => weights);
 		t.deepEqual(moves, ['0/1', '1/0', '0/1', '1/0']);
 		t.is(output.match(/✔.*so does linkerd-smi's ServiceProfile/g)?.length, 4);
-		t.regex(output, /Commit {2}failback +\d+\.\d\ds +\d+\.\d\ds +\d+\.\d\ds\n/);
+		t.is(output.match(/✔.*Flux's kustomize-controller reports the commit as applied: synced/g)?.length, 2);
+		t.is(output.match(/✔.*Spillway has told Flux of it/g)?.length, 2);
+		t.regex(output, /\n {2}✔ synced +fetched (\w+), applied \1\n +Kustomization flux-system\/east\n/);
+		t.regex(output, /\n {2}✔ verdict +in step: /);
+		t.regex(output, /Commit {2}failback( +\d+\.\d\ds){5}\n/);
 		t.deepEqual(left, []);
 	});
 }
@@ -52,7 +54,7 @@ test('--real without the parts says how to get them, and starts nothing', async 
 	const nowhere = { PATH: '/nowhere', KUBEBUILDER_ASSETS: '', XDG_CACHE_HOME: '/nowhere' };
 	const { status, output, left } = await playDemo(t, nowhere);
 	t.is(status, 2, output);
-	t.regex(output, /^--real E_FLAG no etcd, no kube-apiserver, no kube-controller-manager, no kwok here/);
+	t.regex(output, /^--real E_FLAG no etcd, (no [a-z-]+, ){3}no kustomize-controller here/);
 	t.regex(output, /npm run lab -- build/);
 	t.deepEqual(left, []);
 });

@@ -1,7 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify, stripVTControlCharacters } from 'node:util';
@@ -13,23 +12,26 @@ import { loadConnection } from '../../src/kubernetes/kubeconfig.ts';
 import { liveWeights } from '../../src/model/live-target.ts';
 import type { KubernetesObject } from '../../src/model/ports/cluster.ts';
 import { readSplit, trafficSplits } from '../../src/model/traffic-split.ts';
+import { refuseCanaries } from '../support/canaries.ts';
 import { gitEnvironment } from '../support/git-remote.ts';
+import { watchKubeconfig } from '../support/kept-kubeconfig.ts';
+import { makeFolder } from '../support/temporary-folder.ts';
 
 const launcher = fileURLToPath(new URL('../../src/cli/launcher.js', import.meta.url));
 
 /** The demo as people start it, with a folder for temporary files of its own. */
 async function startDemo(t: ExecutionContext, flags: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
-	const folder = await mkdtemp(join(tmpdir(), 'demo-test-'));
+	const folder = await makeFolder(t);
 	const child = spawn(process.execPath, [launcher, 'demo', ...flags], {
 		env: { ...process.env, ...env, TMPDIR: folder },
 	});
 	const ended = once(child, 'close');
+	let output = '';
 	t.teardown(async () => {
 		child.kill();
 		await ended;
-		await rm(folder, { recursive: true, force: true });
+		refuseCanaries('what the demo wrote', output);
 	});
-	let output = '';
 	let tell = (): void => undefined;
 	for (const stream of [child.stdout, child.stderr]) {
 		stream.setEncoding('utf8').on('data', (text) => {
@@ -110,8 +112,21 @@ test('the demo fails over and back, once in Direct and once in Commit, and leave
 			'+ weight: 0 # its mirror of west',
 		],
 	);
-	t.regex(commit, /Direct {2}failover +– +\d+\.\d\ds +–\n/);
-	t.regex(commit, /Commit {2}failback +\d+\.\d\ds +\d+\.\d\ds +\d+\.\d\ds\n/);
+	t.notRegex(direct, /synced/);
+	t.is(commit.match(/✔.*Flux reports the commit as applied: synced/g)?.length, 2);
+	t.is(commit.match(/✔.*Spillway has told Flux of it/g)?.length, 2, 'nobody else does');
+	const [, waited] =
+		/its commit waits 10s for others to join\n.*✔ +(\d+)\.\d\ds {2}Spillway has pushed/.exec(commit) ?? [];
+	t.true(Number(waited) >= 13, 'as it says');
+	t.regex(commit, /\$ spillway trace emojivoto\/emoji --repo [^\n]+\n {2}✔ policy/);
+	t.regex(commit, /\n {2}✔ live +emoji-svc 1, emoji-svc-west 0\n.+, last written by kustomize-controller\n/);
+	t.regex(commit, /\n {2}✔ verdict +in step: Git and east have emoji-svc 1, emoji-svc-west 0\n/);
+	t.regex(commit, /Direct {2}failover +\d+\.\d\ds +– +\d+\.\d\ds +– +–\n/);
+	for (const move of ['failover', 'failback']) {
+		const [, cells = ''] = new RegExp(`Commit {2}${move}((?: +\\d+\\.\\d\\ds){5})\\n`).exec(commit) ?? [];
+		const [decided, pushed, live] = cells.trim().split(/s */).map(Number);
+		t.true(Number(decided) <= Number(pushed) && Number(pushed) < Number(live), cells);
+	}
 	t.true(await isClean(run.folder, output));
 });
 
@@ -129,6 +144,7 @@ test('Ctrl-C in the middle of the story ends it at once with status 130 and leav
 test('--keep leaves clusters and repository to kubectl and git until it is told to stop', async (t) => {
 	const run = await startDemo(t, ['--keep']);
 	const [, kubeconfig = ''] = await run.waitFor(/kubeconfig +(\S+)/);
+	await watchKubeconfig(kubeconfig);
 	const [, remote = ''] = await run.waitFor(/git clone (\S+) config\n/);
 	const [, pid] = await run.waitFor(/kill (\d+)/);
 

@@ -4,12 +4,12 @@ import { runSpillway } from '../support/terminal.ts';
 test('--help names every command, and --version the version', async (t) => {
 	const help = await runSpillway(t, '--help');
 	t.is(help.status, 0);
-	for (const command of ['validate', 'schema', 'plan', 'run', 'import', 'demo'])
+	for (const command of ['validate', 'schema', 'plan', 'run', 'import', 'trace', 'demo'])
 		t.true(help.out.includes(`\n  ${command} `));
 	t.deepEqual(await runSpillway(t, '--version'), { status: 0, out: '1.2.3\n', err: '' });
 });
 
-for (const command of ['validate', 'schema', 'plan', 'run', 'import', 'demo']) {
+for (const command of ['validate', 'schema', 'plan', 'run', 'import', 'trace', 'demo']) {
 	test(`${command} --help says what it does and takes`, async (t) => {
 		const { status, out, err } = await runSpillway(t, command, '--help');
 		t.deepEqual([status, err], [0, '']);

@@ -1,9 +1,9 @@
 // `spillway run --linkerd-failover`: no Git, no policy, the labels alone.
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { systemClock } from '../../src/cli/system-clock.ts';
 import { createEmbeddedApi } from '../../src/simulator/kubernetes/embedded-api.ts';
+import { keepKubeconfig } from '../support/kept-kubeconfig.ts';
 import {
 	aNamespace,
 	anEndpointSlice,
@@ -37,7 +37,7 @@ async function startCluster(t: ExecutionContext) {
 	createObjects(store, aNamespace(), aNamespace('spillway'), aService(), west);
 	createObjects(store, aSplit({ metadata: { labels } }), anEndpointSlice({ service: 'emoji-svc-west' }));
 	const kubeconfig = join(await makeFolder(t), 'kubeconfig');
-	await writeFile(kubeconfig, api.kubeconfig('east'));
+	await keepKubeconfig(kubeconfig, api.kubeconfig('east'));
 	const flags = ['run', '--linkerd-failover', '--once', '--kubeconfig', kubeconfig, '--timeout', '20s'];
 	return {
 		store,

@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import { runProgram } from '../../src/cli/program.ts';
 import { createBareRepository, createFolder } from '../support/git-remote.ts';
-import { livePolicy, startLiveWorld } from '../support/live-world.ts';
+import { liveConfig, livePolicy, startLiveWorld } from '../support/live-world.ts';
 import { splitManifest } from '../support/manifests.ts';
 import { createTerminal, runSpillway, type TerminalUnderTest } from '../support/terminal.ts';
 
@@ -81,6 +84,39 @@ test('run --once in Commit mode commits the weights, and leaves the cluster to i
 		.replace('x', '0');
 	t.is((await world.repository.show('clusters/east/emoji.yaml')).toString(), moved);
 	t.deepEqual(world.weights(), [1, 0]);
+});
+
+test('commits look as spillway.yaml says, and keep their trailers', async (t) => {
+	const commits = `  commits:
+    author: {name: Failover Bot, email: failover@example.com}
+    committer: {name: Spillway east, email: east@example.com}
+    message: {subject: 'ops: {{policy}} {{move}}', body: 'See {{target}}.'}
+`;
+	const world = await startLiveWorld(t, {
+		'spillway.yaml': `${liveConfig}${commits}`,
+		'policies/emoji.yaml': livePolicy('failover: {via: Commit}'),
+	});
+	world.setReady(false);
+	t.is((await runSpillway(t, 'run', '--hub', '--once', ...world.flags)).status, 0);
+	const { stdout } = await promisify(execFile)('git', [
+		'-C',
+		fileURLToPath(world.repository.url),
+		'log',
+		'-1',
+		'--format=%an <%ae>%n%cn <%ce>%n%B',
+		'main',
+	]);
+	const [author, committer, subject, , body] = stdout.split('\n');
+	t.deepEqual(
+		[author, committer, subject, body],
+		[
+			'Failover Bot <failover@example.com>',
+			'Spillway east <east@example.com>',
+			'ops: emojivoto/emoji failover',
+			'See TrafficSplit east emojivoto/emoji-svc.',
+		],
+	);
+	t.regex(stdout, /\nFailover-Policy: emojivoto\/emoji\n/);
 });
 
 test('run --once --dry-run tells what it would do, and writes nothing', async (t) => {

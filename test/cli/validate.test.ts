@@ -125,6 +125,55 @@ test('a file whose name merely ends like that of spillway.yaml rules nothing', a
 	t.deepEqual([status, out], [0, '']);
 });
 
+test('a policy in a folder that a syncer applies is a warning with the lines to add, and no failure', async (t) => {
+	const folder = await writeFolder(t, {
+		...good,
+		'clusters/east/shop/cart.yaml': writePolicy('cart', 'cart'),
+	});
+	const { status, out, err } = await runSpillway(t, 'validate', folder);
+	t.is(status, 0);
+	t.is(
+		out,
+		`${join(folder, 'clusters/east/shop/cart.yaml')}:3:1 W_SYNCED_FOLDER this file is among the manifests of cluster east, and its kind has no CRD: Flux and Argo CD fail their sync on it → add below metadata.annotations: config.kubernetes.io/local-config: "true" and argocd.argoproj.io/hook: Skip\n`,
+	);
+	t.is(err, '4 files, 3 valid policies, 0 problems, 1 warning\n');
+});
+
+test('so is a spillway.yaml among the manifests of another one', async (t) => {
+	const folder = await writeFolder(t, { ...good, 'clusters/east/spillway.yaml': spillwayYaml });
+	const { status, out } = await runSpillway(t, 'validate', folder);
+	t.is(status, 0);
+	t.regex(out, /clusters\/east\/spillway\.yaml:1:1 W_SYNCED_FOLDER [^\n]+\n$/);
+});
+
+test('files of a repository that are neither policies nor mention Spillway are not judged', async (t) => {
+	const folder = await writeFolder(t, {
+		...good,
+		'clusters/east/values.yaml': 'replicas: 3\n',
+		'charts/web/templates/split.yaml': '{{- if .Values.split }}\nspec: {\n{{- end }}\n',
+	});
+	t.deepEqual(await runSpillway(t, 'validate', folder), {
+		status: 0,
+		out: '',
+		err: '5 files, 2 valid policies, 0 problems\n',
+	});
+});
+
+test('a policy in the wrong folder is judged all the same, and so is anything in a policies folder', async (t) => {
+	const folder = await writeFolder(t, {
+		...good,
+		'elsewhere/cart.yaml': writePolicy('cart', 'cart', 'mode: Paused'),
+		'policies/values.yaml': 'replicas: 3\n',
+	});
+	const { status, out } = await runSpillway(t, 'validate', folder);
+	t.is(status, 1);
+	t.deepEqual([...out.matchAll(/ (E_[A-Z_]+) /g)].map(([, code]) => code).sort(), [
+		'E_ENUM',
+		'E_REQUIRED',
+		'E_REQUIRED',
+	]);
+});
+
 test('two repositories side by side do not disturb each other', async (t) => {
 	const both = Object.entries(good).flatMap(([path, text]) => [
 		[`a/${path}`, text],

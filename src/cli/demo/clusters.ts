@@ -1,3 +1,4 @@
+import type { CommitId } from '../../model/ports/repository.ts';
 import type { Weights } from '../../model/weights.ts';
 import type { Terminal } from '../terminal.ts';
 import type { ConfigRepository } from './config-repository.ts';
@@ -12,17 +13,23 @@ export interface Clusters {
 	readonly weights: Sightings<Weights>;
 	/** The weights that Linkerd's proxies in east route by: those of the ServiceProfile that linkerd-smi keeps. */
 	readonly routed: Sightings<Weights>;
+	/** Who keeps the clusters at what Git declares: `Flux`. */
+	readonly syncer: string;
+	/** The requests for a look at Git that Flux's source in east got, each with the time of the wish. */
+	readonly asked: Sightings<string>;
+	/** The commits that the syncer of east reports as applied. */
+	readonly synced: Sightings<CommitId>;
 	/** Has this many replicas of emoji in east, as `kubectl scale` does. */
 	scaleEmoji(replicas: number): Promise<void>;
-	/** Applies what `main` declares for both, as `kubectl apply` would. Throws when something is refused. */
+	/** Applies what `main` declares for both, once. Throws when something is refused. */
 	apply(repository: ConfigRepository): Promise<void>;
-	/** Keeps both at what `main` declares from now on. Each push is told to the syncers, as a webhook would. */
+	/** Keeps both at what `main` declares from now on. Nobody here tells the syncers of a push. */
 	sync(repository: ConfigRepository): void;
 }
 
 /** Something to make clusters of. */
 export interface ClusterKit {
-	/** As the introduction says it: `Two embedded clusters`. */
+	/** As the introduction says it, before their names: `Two embedded clusters`. */
 	readonly what: string;
 	/** The step that starts them: `Two clusters with the Kubernetes API on 127.0.0.1`. */
 	readonly step: string;

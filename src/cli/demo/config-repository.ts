@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { createGitProgram, type Environment } from '../../git/git-program.ts';
 import { openRepository } from '../../git/mirror.ts';
+import { createGitProgram, type Environment } from '../../git/program/git-program.ts';
 import type { CommitId, Repository } from '../../model/ports/repository.ts';
 import { createGitRemote, type GitRemote } from '../../simulator/git-remote.ts';
 import { systemClock } from '../system-clock.ts';

@@ -10,6 +10,7 @@ import { setStage } from './stage.ts';
 import { playStory } from './story.ts';
 import { summarize } from './summary.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
+import { tracePolicy } from './trace-policy.ts';
 import { packageRoot } from './workshop.ts';
 
 /** How many of the last lines that Spillway wrote are shown when something fails. */
@@ -38,7 +39,9 @@ export async function demo({ keep, real }: DemoOptions, terminal: Terminal): Pro
 	try {
 		introduce(timeline, kit);
 		const stage = await setStage(timeline, lifetime, { kit, environment: terminal.env, onText });
-		summarize(timeline, await playStory(stage));
+		const measured = await playStory(stage);
+		await tracePolicy(stage, terminal);
+		summarize(timeline, measured);
 		if (!keep) recommend(timeline, terminal);
 		else await keepRunning(stage, terminal.signal);
 		return 0;
@@ -57,9 +60,9 @@ export async function demo({ keep, real }: DemoOptions, terminal: Terminal): Pro
 function introduce(timeline: Timeline, { what }: ClusterKit): void {
 	timeline.heading('Spillway moves the traffic of a service to another cluster, and back');
 	timeline.text(
-		`${what}, east and west, run emojivoto. In east, emoji is scaled to nothing: its traffic goes ` +
+		`${what}: east and west. Both run emojivoto. In east, emoji is scaled to nothing: its traffic goes ` +
 			'to west, and returns once emoji is well again. You see it twice: first Spillway patches the cluster, ' +
-			'then it works through Git. It takes about 15 seconds, and nothing is left behind.',
+			'then it works through Git. It takes about 30 seconds, and nothing is left behind.',
 	);
 	timeline.heading('Setting up');
 }

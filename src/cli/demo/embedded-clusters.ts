@@ -1,8 +1,9 @@
+import { gitRepositories } from '../../deliver/syncer/flux-objects.ts';
 import type { ClusterName } from '../../model/names.ts';
 import type { KubernetesObject, Resource } from '../../model/ports/cluster.ts';
+import type { CommitId } from '../../model/ports/repository.ts';
 import { serviceProfiles } from '../../model/service-profile.ts';
 import { trafficSplits } from '../../model/traffic-split.ts';
-import type { Weights } from '../../model/weights.ts';
 import { createEmbeddedApi } from '../../simulator/kubernetes/embedded-api.ts';
 import { runDeployments } from '../../simulator/world/deployments.ts';
 import { createGateway } from '../../simulator/world/gateway.ts';
@@ -13,9 +14,10 @@ import type { ClusterKit, Clusters } from './clusters.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
 import { mergeKubeconfigs } from './kubeconfigs.ts';
 import type { Lifetime } from './lifetime.ts';
+import { readRequests } from './seen-requests.ts';
 import { weightsOfProfile, weightsOfSplit } from './seen-weights.ts';
 import { createSightings, type Sightings } from './sightings.ts';
-import { applyManifests, startSyncer } from './syncing.ts';
+import { applyManifests, startFlux } from './syncing.ts';
 import { workshop } from './workshop.ts';
 
 /** From the start of a pod until it is ready. */
@@ -23,7 +25,7 @@ const startup = 300;
 
 /** Clusters within this process. */
 export const embeddedKit: ClusterKit = {
-	what: 'Two embedded clusters',
+	what: 'Two embedded clusters, each with an embedded Flux',
 	step: 'Two clusters with the Kubernetes API on 127.0.0.1, emojivoto running in both',
 	start: startEmbedded,
 };
@@ -33,10 +35,14 @@ async function startEmbedded(lifetime: Lifetime): Promise<Clusters> {
 	const west = await startCluster('west', '172.18.0.20', lifetime);
 	linkClusters(east, west, lifetime);
 	linkClusters(west, east, lifetime);
+	const synced = createSightings<CommitId>();
 	return {
 		kubeconfig: mergeKubeconfigs([east, west].map(({ name, api }) => api.kubeconfig(name))),
 		weights: watchEast(east, trafficSplits, lifetime, weightsOfSplit),
 		routed: watchEast(east, serviceProfiles, lifetime, weightsOfProfile),
+		asked: watchEast(east, gitRepositories, lifetime, readRequests()),
+		syncer: 'Flux',
+		synced,
 		scaleEmoji(replicas) {
 			const { namespace, deployment: name } = workshop;
 			const key = { group: 'apps', plural: 'deployments', namespace, name };
@@ -47,7 +53,8 @@ async function startEmbedded(lifetime: Lifetime): Promise<Clusters> {
 			for (const cluster of [west, east]) await applyManifests(repository, cluster, lifetime.signal);
 		},
 		sync(repository) {
-			for (const cluster of [west, east]) startSyncer(repository, cluster, lifetime);
+			startFlux(repository, west, { lifetime, onSynced: () => undefined });
+			startFlux(repository, east, { lifetime, onSynced: synced.add });
 		},
 	};
 }
@@ -74,18 +81,17 @@ function linkClusters(local: EmbeddedCluster, remote: EmbeddedCluster, lifetime:
 	lifetime.attend(runServiceMirror(link, systemClock, lifetime.signal));
 }
 
-function watchEast(
+function watchEast<T>(
 	{ api }: EmbeddedCluster,
 	{ group, plural }: Resource,
 	lifetime: Lifetime,
-	read: (object: KubernetesObject) => Weights | undefined,
-): Sightings<Weights> {
-	const selection = { group, plural, namespace: workshop.namespace };
-	const weights = createSightings<Weights>();
-	const stop = api.store.watch(selection, undefined, ({ object }) => {
+	read: (object: KubernetesObject) => T | undefined,
+): Sightings<T> {
+	const sightings = createSightings<T>();
+	const stop = api.store.watch({ group, plural }, undefined, ({ object }) => {
 		const seen = read(object);
-		if (seen !== undefined) weights.add(seen);
+		if (seen !== undefined) sightings.add(seen);
 	});
 	lifetime.signal.addEventListener('abort', stop, { once: true });
-	return weights;
+	return sightings;
 }

@@ -16,17 +16,21 @@ export async function keepRunning(stage: Stage, stop: AbortSignal): Promise<void
 }
 
 function printWays({ timeline, kubeconfig, repository }: Stage): void {
-	const { namespace, deployment } = workshop;
+	const { namespace, deployment, policy } = workshop;
 	timeline.heading(`All of it is still running, in Commit mode, as process ${process.pid}`);
 	timeline.line(`to stop it   kill ${process.pid}, or Ctrl-C here`);
 	timeline.line(`kubeconfig   ${kubeconfig}`);
 	timeline.line(`repository   ${repository.remote.path}`);
+	timeline.line('Flux         looks at Git when Spillway asks it to, and once a minute');
 	timeline.heading('In another terminal');
 	timeline.command(`export KUBECONFIG=${kubeconfig}`);
 	timeline.command('kubectl get trafficsplits -A -o yaml');
+	timeline.command('kubectl get gitrepositories,kustomizations -A -o yaml');
 	timeline.command(`kubectl -n ${namespace} scale deployment ${deployment} --replicas=0`);
 	timeline.command(`git clone ${repository.remote.path} config`);
 	timeline.command('git -C config pull && git -C config log -p');
+	const flags = `--repo ${repository.remote.url} --allow-insecure-git`;
+	timeline.command(`npx spillway trace ${namespace}/${policy} ${flags}`);
 	timeline.heading('What Spillway says from now on');
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Milliseconds } from '../../model/time.ts';
 import type { Lifetime } from './lifetime.ts';
 import { createSightings, type Sightings } from './sightings.ts';
 import { packageRoot } from './workshop.ts';
@@ -13,6 +14,8 @@ export interface LogLine {
 	readonly commit?: string;
 	readonly weights?: string;
 	readonly problem?: string;
+	/** From the decision until what the line tells. */
+	readonly ms?: Milliseconds;
 }
 
 /** `spillway run`, as its own process. */

@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Environment } from '../../git/git-program.ts';
+import type { Environment } from '../../git/program/git-program.ts';
 import { renderReason } from '../../model/reason.ts';
+import type { Milliseconds } from '../../model/time.ts';
 import { sameRatio, type Weights } from '../../model/weights.ts';
 import type { ClusterKit, Clusters } from './clusters.ts';
 import { type ConfigRepository, createConfigRepository } from './config-repository.ts';
@@ -31,7 +32,7 @@ export interface StageOptions {
 }
 
 /** What does not happen within this span does not happen at all. */
-const patience = 15_000;
+export const patience: Milliseconds = 15_000;
 
 /** Ends a step that takes too long, or the demo itself. */
 export function withDeadline({ signal }: Lifetime): AbortSignal {

@@ -1,9 +1,11 @@
+import { calmHold } from '../../deliver/calm-window.ts';
 import type { Move } from '../../model/decision.ts';
 import type { Via } from '../../model/policy.ts';
 import type { CommitId } from '../../model/ports/repository.ts';
-import type { Instant, Milliseconds } from '../../model/time.ts';
+import { formatDuration, type Instant, type Milliseconds } from '../../model/time.ts';
 import type { Weights } from '../../model/weights.ts';
 import { systemClock } from '../system-clock.ts';
+import type { Sighting } from './sightings.ts';
 import type { LogLine } from './spillway-process.ts';
 import { isAt, type Stage, withDeadline } from './stage.ts';
 import { deliverDirectly, readWorkshop, workshop } from './workshop.ts';
@@ -12,10 +14,14 @@ import { deliverDirectly, readWorkshop, workshop } from './workshop.ts';
 export interface Measurement {
 	readonly via: Via;
 	readonly move: Move;
+	/** Until Spillway had decided. */
+	readonly decided: Milliseconds;
 	/** Until its commit was on `main`. */
 	readonly pushed?: Milliseconds;
 	/** Until the live object carried the weights. */
 	readonly live: Milliseconds;
+	/** Until the syncer reported the commit as applied: after all of its folder, so later than `live`. */
+	readonly synced?: Milliseconds;
 }
 
 interface Act {
@@ -35,10 +41,10 @@ const breath: Milliseconds = 700;
 
 /** Plays the workshop's failure with both ways of delivery. */
 export async function playStory(stage: Stage): Promise<readonly Measurement[]> {
-	const { timeline } = stage;
-	timeline.heading('Direct: Spillway patches the cluster. A syncer would revert that: none runs.');
+	const { timeline, clusters } = stage;
+	timeline.heading('Direct: Spillway patches the cluster. No syncer is at work: it would undo that.');
 	const direct = await playActs(stage, 'Direct');
-	timeline.heading('Commit: Spillway commits to Git, and a syncer applies what is there.');
+	timeline.heading(`Commit: Spillway commits to Git, and ${clusters.syncer} applies it.`);
 	await switchToCommit(stage);
 	return [...direct, ...(await playActs(stage, 'Commit'))];
 }
@@ -62,7 +68,9 @@ async function playAct(stage: Stage, via: Via, act: Act): Promise<Measurement> {
 	const since = systemClock.now();
 	await clusters.scaleEmoji(replicas);
 	if (move === 'failback') await awaitRecovery(stage, since);
-	const pushed = via === 'Commit' ? { pushed: await awaitCommit(stage, since) } : {};
+	const waits = via === 'Commit' && move === 'failback';
+	const decided = await (waits ? awaitCalmDecision(stage, since) : awaitDecision(stage, since));
+	const pushed = via === 'Commit' ? await awaitCommit(stage, since) : undefined;
 	const live = await timeline.step(
 		`live weights are ${[...weights.values()].join('/')}: ${outcome}`,
 		() => clusters.weights.find(since, isAt(weights), withDeadline(lifetime)),
@@ -78,8 +86,10 @@ async function playAct(stage: Stage, via: Via, act: Act): Promise<Measurement> {
 		},
 		since,
 	);
-	if (via === 'Direct') await tellWhy(stage, since);
-	return { via, move, ...pushed, live: live.at - since };
+	const measured = { via, move, decided: decided - since, live: live.at - since };
+	if (pushed === undefined) return measured;
+	const synced = await awaitSync(stage, pushed.value, since);
+	return { ...measured, pushed: pushed.at - since, synced: synced - since };
 }
 
 async function awaitRecovery({ timeline, spillway, lifetime }: Stage, since: Instant): Promise<void> {
@@ -93,21 +103,67 @@ async function awaitRecovery({ timeline, spillway, lifetime }: Stage, since: Ins
 	timeline.quote('Spillway', value.reasons.filter(isWait));
 }
 
-async function awaitCommit(stage: Stage, since: Instant): Promise<Milliseconds> {
-	const { timeline, repository, lifetime } = stage;
-	const { value: commit, at } = await timeline.step(
+/** Tells why as well. Spillway says when it was once it has acted on it. */
+async function awaitDecision({ timeline, spillway, lifetime }: Stage, since: Instant): Promise<Instant> {
+	const hasActed = ({ message }: LogLine): boolean => message === 'delivered' || message === 'converged';
+	const signal = withDeadline(lifetime);
+	const decided = await timeline.step(
+		'Spillway has decided',
+		async () => {
+			const { value, at } = await spillway.lines.find(since, hasActed, signal);
+			return { value, at: at - (value.ms ?? 0) };
+		},
+		since,
+	);
+	const { value } = await spillway.lines.find(since, hasMessage('decided'), signal);
+	timeline.quote('Spillway', value.reasons);
+	return decided.at;
+}
+
+/** A failback by commit is decided long before Spillway acts on it. */
+async function awaitCalmDecision({ timeline, spillway, lifetime }: Stage, since: Instant): Promise<Instant> {
+	const { value, at } = await timeline.step(
+		'Spillway has decided',
+		() => spillway.lines.find(since, hasMessage('decided'), withDeadline(lifetime)),
+		since,
+	);
+	timeline.quote('Spillway', value.reasons);
+	const hold = formatDuration(calmHold);
+	timeline.line(`a failback has time: its commit waits ${hold} for others to join`, 'dim');
+	return at;
+}
+
+async function awaitCommit(stage: Stage, since: Instant): Promise<Sighting<CommitId>> {
+	const { timeline, repository, clusters, lifetime } = stage;
+	const pushed = await timeline.step(
 		'Spillway has pushed a commit to main',
 		() => repository.tips.find(since, () => true, withDeadline(lifetime)),
 		since,
 	);
-	await tellWhy(stage, since);
-	await showCommit(stage, commit);
-	return at - since;
+	await showCommit(stage, pushed.value);
+	await timeline.step(
+		'Spillway has told Flux of it (reconcile.fluxcd.io/requestedAt)',
+		async () => {
+			const { value, at } = await clusters.asked.find(since, () => true, withDeadline(lifetime));
+			// The branch is looked at every few milliseconds only.
+			return { value, at: Math.max(at, pushed.at) };
+		},
+		since,
+	);
+	return pushed;
 }
 
-async function tellWhy({ timeline, spillway, lifetime }: Stage, since: Instant): Promise<void> {
-	const { value } = await spillway.lines.find(since, hasMessage('decided'), withDeadline(lifetime));
-	timeline.quote('Spillway', value.reasons);
+async function awaitSync(
+	{ timeline, clusters, lifetime }: Stage,
+	pushed: CommitId,
+	since: Instant,
+): Promise<Instant> {
+	const { at } = await timeline.step(
+		`${clusters.syncer} reports the commit as applied: synced`,
+		() => clusters.synced.find(since, (commit) => commit === pushed, withDeadline(lifetime)),
+		since,
+	);
+	return at;
 }
 
 /** A person's commit: the switch is made in Git as well. */

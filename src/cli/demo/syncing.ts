@@ -1,11 +1,16 @@
+import type { CommitId } from '../../model/ports/repository.ts';
+import { createFlux } from '../../simulator/world/flux.ts';
 import { createSyncer, type SyncReport } from '../../simulator/world/syncer.ts';
 import { systemClock } from '../system-clock.ts';
 import type { ConfigRepository } from './config-repository.ts';
 import type { EmbeddedCluster } from './embedded-cluster.ts';
 import type { Lifetime } from './lifetime.ts';
 
-/** Should a push go unnoticed. */
-const interval = 10_000;
+/** Longer than a step of the story is waited for: a push is live because somebody told of it. */
+const interval = 60_000;
+
+/** Of Flux's objects. */
+const namespace = 'flux-system';
 
 /** Applies a cluster's manifests once, as `kubectl apply` would. Throws when one is refused. */
 export async function applyManifests(
@@ -25,15 +30,24 @@ export async function applyManifests(
 	if (problems.length > 0) throw new Error(`${cluster.name}: ${problems.join('; ')}`);
 }
 
-/** Keeps a cluster at what `main` declares from now on. Each push is told to it, as a webhook would. */
-export function startSyncer(
+/** Who wants to know of what. */
+interface SyncerOptions {
+	readonly lifetime: Lifetime;
+	/** Told each commit once everything that it declares is applied. */
+	readonly onSynced: (commit: CommitId) => void;
+}
+
+/** Has a Flux keep a cluster at what `main` declares from now on; its Kustomization is named as the cluster. */
+export function startFlux(
 	repository: ConfigRepository,
 	cluster: EmbeddedCluster,
-	lifetime: Lifetime,
+	{ lifetime, onSynced }: SyncerOptions,
 ): void {
-	const syncer = createSyncer(describeSource(repository, cluster, () => undefined));
-	lifetime.attend(syncer.run(lifetime.signal));
-	repository.tips.listen(syncer.nudge);
+	const report = ({ commit, problems }: SyncReport): void => {
+		if (commit !== undefined && problems.length === 0) onSynced(commit);
+	};
+	const flux = createFlux({ ...describeSource(repository, cluster, report), namespace, name: cluster.name });
+	lifetime.attend(flux.run(lifetime.signal));
 }
 
 function describeSource(

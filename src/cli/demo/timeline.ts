@@ -21,6 +21,10 @@ export interface Timeline {
 	quote(who: string, sayings: readonly string[]): void;
 	/** A line as it is, below the step above. */
 	line(text: string, style?: Style): void;
+	/** What a command prints, as it is, below the command. */
+	output(text: string): void;
+	/** How many columns what a command prints may have. */
+	outputColumns(): number;
 	/**
 	 * Shows `title` while `work` is under way, and how long it took: from `since` (default: now) until the
 	 * instant it returns. Returns what it returns; what it throws marks the step as failed.
@@ -33,6 +37,9 @@ const maxColumns = 100;
 
 /** As wide as `  ✔ 12.34s  `. */
 const gutter: string = ' '.repeat(12);
+
+/** Before what people type, and what is printed then. */
+const margin = '  ';
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
 const frameTime: Milliseconds = 80;
@@ -53,7 +60,7 @@ export function createTimeline(terminal: Terminal, screen: Screen): Timeline {
 		text: (text) => {
 			print(['', ...wrap(text, width())].join('\n'));
 		},
-		command: (text) => print(`  ${paint(terminal, 'cyan', `$ ${text}`)}`),
+		command: (text) => print(`${margin}${paint(terminal, 'cyan', `$ ${text}`)}`),
 		quote: (who, sayings) => {
 			const indent = ' '.repeat(who.length + 2);
 			const lines = sayings.flatMap((saying) => wrap(saying, width() - gutter.length - indent.length));
@@ -61,6 +68,10 @@ export function createTimeline(terminal: Terminal, screen: Screen): Timeline {
 				print(gutter + paint(terminal, 'dim', (index === 0 ? `${who}: ` : indent) + line));
 			}
 		},
+		output(text) {
+			for (const line of text.trimEnd().split('\n')) print(`${margin}${line}`);
+		},
+		outputColumns: () => width() - margin.length,
 		line: (text, style) => print(gutter + (style === undefined ? text : paint(terminal, style, text))),
 		async step(title, work, since = systemClock.now()) {
 			liveLine.start(title, since);

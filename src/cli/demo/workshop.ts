@@ -7,6 +7,8 @@ import { configFile } from '../../observe/policy-reader.ts';
 
 interface Workshop {
 	readonly namespace: Namespace;
+	/** Of the one policy. */
+	readonly policy: string;
 	/** Its pods are behind `emoji-svc`. */
 	readonly deployment: string;
 	/** The split's weights while all is well. */
@@ -18,6 +20,7 @@ interface Workshop {
 /** What the story turns on. */
 export const workshop: Workshop = {
 	namespace: 'emojivoto',
+	policy: 'emoji',
 	deployment: 'emoji',
 	baseline: new Map(Object.entries({ 'emoji-svc': 1, 'emoji-svc-west': 0 })),
 	failedOver: new Map(Object.entries({ 'emoji-svc': 0, 'emoji-svc-west': 1 })),

@@ -58,6 +58,15 @@ test('on a screen a step is a live line, cut to the width, until it settles', as
 	t.is(written.length, count, 'nothing is drawn any more');
 });
 
+test('what a command prints stands below it as it is, and knows how wide it may be', (t) => {
+	const { timeline, written } = startTimeline({ columns: 80 });
+	timeline.command('spillway trace shop/web');
+	timeline.output('✔ policy    shop/web\n            Active\n');
+	t.is(written.join(''), '  $ spillway trace shop/web\n  ✔ policy    shop/web\n              Active\n');
+	t.is(timeline.outputColumns(), 78);
+	t.is(startTimeline({ columns: 300 }).timeline.outputColumns(), 98, 'as wide as all else');
+});
+
 test('colours stand only where the terminal takes them', async (t) => {
 	for (const color of [false, true]) {
 		const { timeline, written } = startTimeline({}, color);
