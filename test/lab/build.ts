@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import {
 	findCacheFolder,
 	findParts,
+	type GoModule,
 	goEnvironment,
-	linkerFlags,
+	labModule,
 	missingParts,
-	moduleFolder,
 	type Part,
 	type Parts,
 	packages,
@@ -24,19 +24,23 @@ export async function buildParts(wanted: readonly Part[], tell: (line: string) =
 		await mkdir(folder, { recursive: true });
 		for (const part of missing) {
 			const start = Date.now();
-			await buildPart(part, join(folder, part));
+			await buildPackage(labModule, packages[part], join(folder, part));
 			tell(`${part} built in ${Math.round((Date.now() - start) / 1000)} s`);
 		}
 	}
 	return findParts(wanted, process.env);
 }
 
-/** The executable appears whole or not at all, whoever else builds it. */
-async function buildPart(part: Part, file: string): Promise<void> {
+/** Builds a package of a module. The executable appears whole or not at all, whoever else builds it. */
+export async function buildPackage(
+	{ folder, linkerFlags }: GoModule,
+	path: string,
+	file: string,
+): Promise<void> {
 	const partial = `${file}.${process.pid}.partial`;
 	const args = ['build', '-mod=readonly', '-buildvcs=false', '-ldflags', linkerFlags, '-o', partial];
-	const go = spawn('go', [...args, packages[part]], {
-		cwd: moduleFolder,
+	const go = spawn('go', [...args, path], {
+		cwd: folder,
 		env: goEnvironment(),
 		stdio: ['ignore', 'ignore', 'pipe'],
 	});
@@ -44,7 +48,7 @@ async function buildPart(part: Part, file: string): Promise<void> {
 	go.stderr.on('data', (chunk) => errors.push(chunk));
 	try {
 		const [status] = await once(go, 'close');
-		if (status !== 0) throw new Error(`go build ${packages[part]} failed:\n${Buffer.concat(errors)}`);
+		if (status !== 0) throw new Error(`go build ${path} failed:\n${Buffer.concat(errors)}`);
 		await rename(partial, file);
 	} finally {
 		await rm(partial, { force: true });

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { issueServerCertificate } from '../../src/simulator/kubernetes/certificates.ts';
 import { type ApiAccess, openApiAccess } from '../support/api-access.ts';
+import type { ArgoCdPrograms } from './argo-cd/programs.ts';
+import { startArgoCdServers } from './argo-cd/servers.ts';
 import { startControllers } from './controllers.ts';
 import { installTypes } from './custom-types.ts';
+import { startFluxServers } from './flux-servers.ts';
 import { findFreePorts } from './free-ports.ts';
 import { apiParts, missingParts, type Parts } from './parts.ts';
 import { type ServerOptions, type ServerProcess, startServer } from './server-process.ts';
@@ -14,10 +17,16 @@ import { type ServerOptions, type ServerProcess, startServer } from './server-pr
 export interface LabClusterOptions {
 	/** Names the cluster, and its context in the kubeconfig. */
 	readonly name: string;
-	/** etcd and kube-apiserver; kube-controller-manager and KWOK run where `controllers` is set. */
+	/** etcd and kube-apiserver; more of them where `controllers` or `flux` is set. */
 	readonly parts: Parts;
 	/** Deployments get pods that become ready, Services get EndpointSlices, deleted namespaces are emptied. */
 	readonly controllers?: boolean;
+	/** Flux runs: kustomize-controller, and the lab's own source-controller. */
+	readonly flux?: boolean;
+	/** Where kustomize-controller unpacks what it applies. Default: in the cluster's own folder. */
+	readonly fluxScratch?: string;
+	/** Argo CD runs: of these programs. */
+	readonly argoCd?: ArgoCdPrograms;
 	/** More flags for the API server. */
 	readonly flags?: readonly string[];
 	/** Runs a second API server on the same etcd, without watch cache: what etcd has forgotten is gone there. */
@@ -94,6 +103,13 @@ async function startServers(site: Site): Promise<Omit<LabCluster, 'name' | 'pids
 	const more = site.forgetful ? { forgetful: await startApiServer(site, forgetful) } : {};
 	if (site.controllers) {
 		await withAccess(kubeconfig, (access) => startControllers({ ...site, kubeconfig, access }));
+	}
+	if (site.flux) await withAccess(kubeconfig, (access) => startFluxServers({ ...site, kubeconfig, access }));
+	const { argoCd } = site;
+	if (argoCd !== undefined) {
+		await withAccess(kubeconfig, (access) =>
+			startArgoCdServers({ ...site, programs: argoCd, kubeconfig, access }),
+		);
 	}
 	return { url: formatUrl(secure), kubeconfig, etcd, ...more };
 }

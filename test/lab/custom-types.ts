@@ -4,7 +4,10 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { ApiAccess } from '../support/api-access.ts';
 
-const folder = new URL('crds/', import.meta.url);
+/** Of SMI, Linkerd and the Gateway API. */
+const routingTypes = new URL('crds/', import.meta.url);
+/** Flux's. */
+export const fluxTypeFolder: URL = new URL('flux-crds/', import.meta.url);
 
 const definitionSchema = z.looseObject({
 	spec: z.looseObject({
@@ -16,9 +19,9 @@ const definitionSchema = z.looseObject({
 
 type Definition = z.infer<typeof definitionSchema>;
 
-/** Creates every CRD of the folder `crds`. Resolves when all are served, in each of their versions. */
-export async function installTypes(access: ApiAccess): Promise<void> {
-	const definitions = await readDefinitions();
+/** Creates every CRD of a folder. Resolves when all are served, in each of their versions. */
+export async function installTypes(access: ApiAccess, folder: URL = routingTypes): Promise<void> {
+	const definitions = await readDefinitions(folder);
 	await Promise.all(definitions.map((definition) => createDefinition(access, definition)));
 	const deadline = Date.now() + 30_000;
 	for (const path of definitions.flatMap(listPaths)) {
@@ -31,12 +34,12 @@ export async function installTypes(access: ApiAccess): Promise<void> {
 
 /** The collections of `crds`, in each version, that a server does not serve. */
 export async function findMissingTypes(access: ApiAccess): Promise<readonly string[]> {
-	const paths = (await readDefinitions()).flatMap(listPaths);
+	const paths = (await readDefinitions(routingTypes)).flatMap(listPaths);
 	const served = await Promise.all(paths.map((path) => isServed(access, path)));
 	return paths.filter((_, index) => !served[index]);
 }
 
-async function readDefinitions(): Promise<readonly Definition[]> {
+async function readDefinitions(folder: URL): Promise<readonly Definition[]> {
 	const files = await readdir(folder);
 	const texts = await Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')));
 	return texts.map((text) => definitionSchema.parse(parse(text)));

@@ -1,18 +1,19 @@
 // The demo's real clusters: npm run demo -- --real.
 import type { ClusterKit, Clusters } from '../../src/cli/demo/clusters.ts';
-import type { ConfigRepository } from '../../src/cli/demo/config-repository.ts';
 import type { Lifetime } from '../../src/cli/demo/lifetime.ts';
+import { readRequests } from '../../src/cli/demo/seen-requests.ts';
 import { weightsOfProfile, weightsOfSplit } from '../../src/cli/demo/seen-weights.ts';
 import { createSightings, type Sightings } from '../../src/cli/demo/sightings.ts';
 import { workshop } from '../../src/cli/demo/workshop.ts';
 import { usageError } from '../../src/cli/exit.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
+import { gitRepositories } from '../../src/deliver/syncer/flux-objects.ts';
 import type { KubernetesObject, Resource } from '../../src/model/ports/cluster.ts';
+import type { CommitId } from '../../src/model/ports/repository.ts';
 import { serviceProfiles } from '../../src/model/service-profile.ts';
 import { trafficSplits } from '../../src/model/traffic-split.ts';
-import type { Weights } from '../../src/model/weights.ts';
 import { createGateway } from '../../src/simulator/world/gateway.ts';
-import { type ApplierOptions, applyFolder, createApplier } from './applier.ts';
+import { createDemoFlux } from './demo-flux.ts';
 import { attachLab } from './held-lab.ts';
 import { mergeKubeconfigs } from './merged-kubeconfig.ts';
 import { type OpenCluster, openCluster } from './open-cluster.ts';
@@ -29,18 +30,21 @@ export async function findRealKit(environment: Terminal['env']): Promise<Cluster
 		throw usageError(
 			'--real',
 			`no ${missing.join(', no ')} here`,
-			'build them once, with Go ≥ 1.26: npm run lab -- build (about 9 minutes); or name the folder that holds all four in KUBEBUILDER_ASSETS',
+			'build them once, with Go ≥ 1.26: npm run lab -- build (about 12 minutes); or name the folder that holds all of them in KUBEBUILDER_ASSETS',
 		);
 	}
 	return {
-		what: 'Two real Kubernetes clusters (etcd, kube-apiserver, kube-controller-manager, and KWOK for nodes)',
-		step: 'Two clusters with kube-apiserver on 127.0.0.1, emojivoto running in both',
+		what: 'Two real Kubernetes clusters (etcd, kube-apiserver, kube-controller-manager, KWOK for nodes, and Flux)',
+		step: 'Two clusters with kube-apiserver, emojivoto applied by Flux',
 		start: (lifetime) => startReal(parts, lifetime),
 	};
 }
 
+/** From the creation of Flux's objects until they have been heeded, in ms. */
+const patience = 15_000;
+
 async function startReal(parts: Parts, lifetime: Lifetime): Promise<Clusters> {
-	const lab = await attachLab({ names: ['east', 'west'], parts, controllers: true });
+	const lab = await attachLab({ names: ['east', 'west'], parts, controllers: true, flux: true });
 	lifetime.defer(lab.stop);
 	const [east, west] = await Promise.all(lab.clusters.map((cluster) => openCluster(cluster)));
 	if (east === undefined || west === undefined) throw new Error('the lab has no two clusters');
@@ -50,20 +54,25 @@ async function startReal(parts: Parts, lifetime: Lifetime): Promise<Clusters> {
 		lifetime.attend(createSmiAdaptor(cluster).run(lifetime.signal));
 	}
 	linkClusters({ east, west }, lifetime);
+	const synced = createSightings<CommitId>();
+	const fluxes = [
+		createDemoFlux(west, () => undefined, lifetime),
+		createDemoFlux(east, synced.add, lifetime),
+	];
 	return {
 		kubeconfig: await mergeKubeconfigs(lab.clusters),
 		weights: watchEast(east, trafficSplits, lifetime, weightsOfSplit),
 		routed: watchEast(east, serviceProfiles, lifetime, weightsOfProfile),
 		scaleEmoji: (replicas) => scaleEmoji(east, replicas),
+		asked: watchEast(east, gitRepositories, lifetime, readRequests()),
+		syncer: "Flux's kustomize-controller",
+		synced,
 		async apply(repository) {
-			for (const cluster of [west, east]) await applyFolder(whatRuns(cluster, repository), lifetime.signal);
+			const signal = AbortSignal.any([lifetime.signal, AbortSignal.timeout(patience)]);
+			await Promise.all(fluxes.map((flux) => flux.applyOnce(repository, signal)));
 		},
-		sync(repository) {
-			for (const cluster of [west, east]) {
-				const applier = createApplier(whatRuns(cluster, repository));
-				lifetime.attend(applier.run(lifetime.signal));
-				repository.tips.listen(applier.nudge);
-			}
+		sync() {
+			for (const flux of fluxes) lifetime.attend(flux.resume());
 		},
 	};
 }
@@ -79,23 +88,19 @@ function linkClusters({ east, west }: Pair, { attend, signal }: Lifetime): void 
 	attend(runServiceMirror({ local: west, remote: east, gateway: near }, signal));
 }
 
-function whatRuns(cluster: OpenCluster, { clone }: ConfigRepository): ApplierOptions {
-	return { repository: clone, folder: `clusters/${cluster.name}`, cluster };
-}
-
-function watchEast(
+function watchEast<T>(
 	east: OpenCluster,
 	resource: Resource,
 	{ attend, signal }: Lifetime,
-	read: (object: KubernetesObject) => Weights | undefined,
-): Sightings<Weights> {
-	const weights = createSightings<Weights>();
+	read: (object: KubernetesObject) => T | undefined,
+): Sightings<T> {
+	const sightings = createSightings<T>();
 	const onObject = (object: KubernetesObject): void => {
 		const seen = read(object);
-		if (seen !== undefined) weights.add(seen);
+		if (seen !== undefined) sightings.add(seen);
 	};
 	attend(east.watch({ resource, onObject }, signal));
-	return weights;
+	return sightings;
 }
 
 async function scaleEmoji({ access }: OpenCluster, replicas: number): Promise<void> {

@@ -1,4 +1,4 @@
-// npm run lab -- build | up | down | status: real clusters on this machine, east and west, in the background.
+// npm run lab -- build [--argo-cd] | up [--flux] | down | status: real clusters on this machine, east and west, in the background.
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
@@ -6,32 +6,37 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { openApiAccess } from '../support/api-access.ts';
+import { buildArgoCd } from './argo-cd/build.ts';
 import { buildParts } from './build.ts';
 import { detachLab, type HeldLab } from './held-lab.ts';
 import { mergeKubeconfigs } from './merged-kubeconfig.ts';
-import { allParts, type Parts } from './parts.ts';
+import { allParts, fluxParts, workloadParts } from './parts.ts';
 
 const folder = join(tmpdir(), `spillway-lab-${userInfo().username}`);
 const stateFile = join(folder, 'state.json');
 const kubeconfig = join(folder, 'kubeconfig');
 
 const commands = { build, up: startLab, down: stopLab, status: showLab };
-const [name = 'status'] = process.argv.slice(2);
+const [name = 'status', ...flags] = process.argv.slice(2);
+/** Whether Flux runs in both. */
+const flux = flags.includes('--flux');
 const command = Object.entries(commands).find(([each]) => each === name)?.[1];
 if (command === undefined) {
 	tell(`Unknown command ${name}: one of ${Object.keys(commands).join(', ')}`);
 	process.exitCode = 2;
 } else await command();
 
-function build(): Promise<Parts> {
-	return buildParts(allParts, tell);
+/** Argo CD only where it is asked for: it takes minutes, and no test needs it. */
+async function build(): Promise<void> {
+	await buildParts(allParts, tell);
+	if (flags.includes('--argo-cd')) await buildArgoCd(tell);
 }
 
 async function startLab(): Promise<void> {
 	if ((await findLab()) !== undefined) return showLab();
-	const parts = await build();
+	const parts = await buildParts([...new Set([...workloadParts, ...(flux ? fluxParts : [])])], tell);
 	const start = Date.now();
-	const lab = await detachLab({ names: ['east', 'west'], parts, controllers: true });
+	const lab = await detachLab({ names: ['east', 'west'], parts, controllers: true, flux });
 	await mkdir(folder, { recursive: true, mode: 0o700 });
 	await writeFile(kubeconfig, await mergeKubeconfigs(lab.clusters), { mode: 0o600 });
 	await writeFile(stateFile, JSON.stringify(lab));

@@ -6,7 +6,7 @@ import { createGateway } from '../../src/simulator/world/gateway.ts';
 import { aNamespace, aSplit } from '../support/kubernetes-objects.ts';
 import { declareAdaptor } from './declare-adaptor.ts';
 import { type FindCluster, onLab } from './on-lab.ts';
-import { allParts } from './parts.ts';
+import { workloadParts } from './parts.ts';
 import { runScheduler } from './scheduler.ts';
 import { runServiceMirror } from './service-mirror.ts';
 import {
@@ -22,7 +22,7 @@ import {
 	untilWeights,
 } from './site.ts';
 
-await onLab({ names: ['east', 'west'], parts: allParts, controllers: true }, declare);
+await onLab({ names: ['east', 'west'], parts: workloadParts, controllers: true }, declare);
 
 function declare(find: FindCluster): void {
 	const lifetime = createLifetime(new AbortController().signal);

@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { ArgoCdPrograms } from './argo-cd/programs.ts';
 import { buildParts } from './build.ts';
 import { type AttachedLab, attachLab } from './held-lab.ts';
 import type { Part } from './parts.ts';
@@ -9,6 +10,8 @@ export interface LabNeeds {
 	readonly names: readonly string[];
 	readonly parts: readonly Part[];
 	readonly controllers?: boolean;
+	readonly flux?: boolean;
+	readonly argoCd?: ArgoCdPrograms;
 }
 
 /** A cluster of the lab; only once it has started. */
@@ -16,7 +19,7 @@ export type FindCluster = (name: string) => AttachedLab['clusters'][number];
 
 /** Declares a file's tests on clusters of its own. Where there is nothing to make them of, one test says so. */
 export async function onLab(
-	{ names, parts: wanted, controllers = false }: LabNeeds,
+	{ names, parts: wanted, ...servers }: LabNeeds,
 	declare: (find: FindCluster) => void,
 ): Promise<void> {
 	const choice = await chooseLab(wanted, process.env);
@@ -31,7 +34,7 @@ export async function onLab(
 	test.serial.before('real: the lab starts', async (t) => {
 		t.timeout(30 * 60_000);
 		const parts = choice.kind === 'parts' ? choice.parts : await buildParts(wanted, t.log);
-		lab = await attachLab({ names, parts, controllers });
+		lab = await attachLab({ names, parts, ...servers });
 	});
 	declare((name) => {
 		const cluster = lab?.clusters.find((each) => each.name === name);

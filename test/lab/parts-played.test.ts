@@ -7,13 +7,13 @@ import { applyObject } from './apply-object.ts';
 import { createObject } from './create-object.ts';
 import { type AttachedLab, attachLab } from './held-lab.ts';
 import { type OpenCluster, openCluster } from './open-cluster.ts';
-import { allParts, findParts, missingParts } from './parts.ts';
+import { findParts, missingParts, workloadParts } from './parts.ts';
 import { runScheduler } from './scheduler.ts';
 import { runServiceMirror } from './service-mirror.ts';
 import { createSmiAdaptor } from './smi-adaptor.ts';
 
-const parts = await findParts(allParts, process.env);
-const missing = missingParts(allParts, parts);
+const parts = await findParts(workloadParts, process.env);
+const missing = missingParts(workloadParts, parts);
 let lab: AttachedLab | undefined;
 
 if (missing.length > 0) {

@@ -13,6 +13,7 @@ export const packages = {
 	'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
 	'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
 	kwok: 'sigs.k8s.io/kwok/cmd/kwok',
+	'kustomize-controller': 'github.com/fluxcd/kustomize-controller',
 } as const;
 
 export type Part = keyof typeof packages;
@@ -22,27 +23,46 @@ export const allParts: readonly Part[] = Object.keys(packages) as Part[];
 /** What an API server needs, and all that `KUBEBUILDER_ASSETS` holds. */
 export const apiParts: readonly Part[] = ['etcd', 'kube-apiserver'];
 
+/** What a cluster needs in which Deployments get pods. */
+export const workloadParts: readonly Part[] = [...apiParts, 'kube-controller-manager', 'kwok'];
+
+/** What a cluster needs that Flux keeps at what Git declares. */
+export const fluxParts: readonly Part[] = [...apiParts, 'kustomize-controller'];
+
 /** Executables, by part. */
 export type Parts = Readonly<Partial<Record<Part, string>>>;
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
-export const moduleFolder: string = fileURLToPath(new URL('.', import.meta.url));
+const moduleFolder = fileURLToPath(new URL('.', import.meta.url));
 
 /** Kubernetes takes its version from the linker; without it, it calls itself v0.0.0. */
 const version = { gitVersion: 'v1.36.3', gitMajor: '1', gitMinor: '36' };
 
-export const linkerFlags: string = [
+const linkerFlags = [
 	'-s -w',
 	...Object.entries(version).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`),
 ].join(' ');
 
-/** Where these sources, built by this Go, are kept; `undefined` without Go. */
-export async function findCacheFolder(environment: Environment): Promise<string | undefined> {
+/** Go programs at the versions of a go.mod. */
+export interface GoModule {
+	/** Of its go.mod and go.sum. */
+	readonly folder: string;
+	readonly linkerFlags: string;
+}
+
+export const labModule: GoModule = { folder: moduleFolder, linkerFlags };
+
+/** Where a module's executables, built by this Go, are kept; `undefined` without Go. */
+export async function findCacheFolder(
+	environment: Environment,
+	module: GoModule = labModule,
+): Promise<string | undefined> {
 	const go = await readGoVersion();
 	if (go === undefined) return undefined;
-	const sums = await readFile(join(moduleFolder, 'go.sum'));
-	const key = createHash('sha256').update(sums).update(go).update(linkerFlags).digest('hex').slice(0, 16);
+	const sums = await readFile(join(module.folder, 'go.sum'));
+	const hash = createHash('sha256').update(sums).update(go).update(module.linkerFlags);
+	const key = hash.digest('hex').slice(0, 16);
 	const cache = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
 	return join(cache, 'spillway-lab', key);
 }

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { parseAllDocuments } from 'yaml';
@@ -8,7 +7,9 @@ import { type SpillwayProcess, startSpillway } from '../../src/cli/demo/spillway
 import { deliverDirectly, readWorkshop, workshop } from '../../src/cli/demo/workshop.ts';
 import { type ApiAccess, openApiAccess } from '../support/api-access.ts';
 import { createBareRepository } from '../support/git-remote.ts';
+import { keepKubeconfig } from '../support/kept-kubeconfig.ts';
 import { anEndpointSlice, aService, type NewObject } from '../support/kubernetes-objects.ts';
+import { makeFolder } from '../support/temporary-folder.ts';
 import type { LabCluster } from './cluster.ts';
 import { createObject } from './create-object.ts';
 import { mergeKubeconfigs } from './merged-kubeconfig.ts';
@@ -39,8 +40,7 @@ export async function startRealWorkshop(
 ): Promise<RealWorkshop> {
 	const lifetime = createLifetime(new AbortController().signal);
 	t.teardown(lifetime.end);
-	const folder = await mkdtemp(join(tmpdir(), 'spillway-real-'));
-	lifetime.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+	const folder = await makeFolder({ teardown: lifetime.defer });
 	const open = async ({ kubeconfig }: Place) => {
 		const access = openApiAccess(await readFile(kubeconfig, 'utf8'));
 		lifetime.defer(access.close);
@@ -59,7 +59,7 @@ export async function startRealWorkshop(
 	for (const object of [...far, anEndpointSlice()]) await createObject(western, object);
 
 	const kubeconfig = join(folder, 'kubeconfig');
-	await writeFile(kubeconfig, await mergeKubeconfigs([east, west]), { mode: 0o600 });
+	await keepKubeconfig(kubeconfig, await mergeKubeconfigs([east, west]));
 	const { url: repo } = await createBareRepository(t, Object.fromEntries(files));
 	const log: string[] = [];
 	const onText = (line: string) => log.push(line);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { refuseCanaries } from '../support/canaries.ts';
 import { createNoticeBoard } from '../support/notice-board.ts';
 import { untilHolds } from './until-holds.ts';
 
@@ -14,6 +15,12 @@ export interface RunLine {
 	readonly weights?: string;
 	readonly code?: string;
 	readonly problem?: string;
+	readonly commit?: string;
+	/** What keeps a commit from going live. */
+	readonly blocker?: string;
+	/** From the decision until what the line tells, and from the push. */
+	readonly ms?: number;
+	readonly sincePushMs?: number;
 }
 
 /** How a process ended. */
@@ -39,6 +46,7 @@ const leash = 'data:text/javascript,process.stdin.once("close",()=>process.exit(
 /** Starts it with these flags, on a kubeconfig (a file). */
 export async function startRun(kubeconfig: string, ...flags: readonly string[]): Promise<RunProcess> {
 	const lines: RunLine[] = [];
+	const texts: string[] = [];
 	const board = createNoticeBoard();
 	const usual = ['--kubeconfig', kubeconfig, '--log-format', 'json'];
 	const child = spawn(process.execPath, ['--import', leash, launcher, 'run', ...usual, ...flags], {
@@ -49,6 +57,7 @@ export async function startRun(kubeconfig: string, ...flags: readonly string[]):
 	for (const stream of [child.stdout, child.stderr]) {
 		createInterface(stream).on('line', (text) => {
 			lines.push(readLine(text));
+			texts.push(text);
 			board.notify();
 		});
 	}
@@ -56,6 +65,7 @@ export async function startRun(kubeconfig: string, ...flags: readonly string[]):
 	const ended = once(child, 'close').then(([status, signal]) => {
 		end = { status, signal };
 		board.notify();
+		refuseCanaries('what spillway run wrote', texts.join('\n'));
 		return end;
 	});
 	await once(child, 'spawn');

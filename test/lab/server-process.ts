@@ -11,6 +11,8 @@ export interface ServerOptions {
 	readonly args: readonly string[];
 	/** Its working folder, which also takes its log. */
 	readonly folder: string;
+	/** On top of this process's own. */
+	readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** A server as a plain process, its output in a log file. */
@@ -26,10 +28,15 @@ export interface ServerProcess {
 /** From its start until it must be ready, in ms. */
 const patience = 60_000;
 
-export async function startServer({ name, program, args, folder }: ServerOptions): Promise<ServerProcess> {
+export async function startServer(options: ServerOptions): Promise<ServerProcess> {
+	const { name, program, args, folder, environment } = options;
 	const logFile = join(folder, `${name}.log`);
 	const log = await open(logFile, 'w');
-	const child = spawn(program, args, { cwd: folder, stdio: ['ignore', log.fd, log.fd] });
+	const child = spawn(program, args, {
+		cwd: folder,
+		env: { ...process.env, ...environment },
+		stdio: ['ignore', log.fd, log.fd],
+	});
 	const ended = new Promise<void>((resolve) => {
 		child.once('exit', () => resolve());
 	});

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { ExecutionContext } from 'ava';
 import { parseAllDocuments } from 'yaml';
 import type { Lifetime } from '../../src/cli/demo/lifetime.ts';
 import { aDeployment, aNamespace, aService, type NewObject } from '../support/kubernetes-objects.ts';
+import { makeFolder } from '../support/temporary-folder.ts';
 import { createObject } from './create-object.ts';
+import { linkerdFailoverRights } from './documented-rights.ts';
 import { type Change, type ObjectHistory, recordHistory } from './object-history.ts';
 import type { FindCluster } from './on-lab.ts';
 import { type OpenCluster, openCluster } from './open-cluster.ts';
@@ -35,9 +35,9 @@ export async function openSite(facts: ReturnType<FindCluster>, lifetime: Lifetim
 		return history;
 	};
 	await createObject(cluster.access, aNamespace('spillway'));
-	const folder = await mkdtemp(join(tmpdir(), 'spillway-site-'));
-	lifetime.defer(() => rm(folder, { recursive: true }));
-	const kubeconfig = await createAccount(cluster.access, facts, folder);
+	const folder = await makeFolder({ teardown: lifetime.defer });
+	const [namespace, grants] = ['spillway', await linkerdFailoverRights('spillway')];
+	const kubeconfig = await createAccount(cluster.access, facts, { namespace, grants, folder });
 	let run: RunProcess | undefined;
 	lifetime.defer(async () => await run?.kill('SIGTERM'));
 	return {
