@@ -40,7 +40,7 @@ export async function startBenchLab(): Promise<BenchLab> {
 	if (missing.length > 0) {
 		throw new Error(`no ${missing.join(', no ')}: run npm run lab -- build, or set KUBEBUILDER_ASSETS`);
 	}
-	const engine = await compileEngine();
+	const engine = await compileEngine('engine-process');
 	const lab = await attachLab({ names: [clusterName], parts, flags }).catch(async (error: unknown) => {
 		await engine.remove();
 		throw error;
@@ -70,7 +70,8 @@ export async function startBenchLab(): Promise<BenchLab> {
 	}
 }
 
-async function readAccess(kubeconfig: string): Promise<Access> {
+/** How a lab's cluster is reached without a kubeconfig. */
+export async function readAccess(kubeconfig: string): Promise<Access> {
 	const { server, tls, authorize } = readConnection(await readFile(kubeconfig, 'utf8'));
 	const { authorization = '' } = await authorize();
 	return { server, ca: String(tls.ca), token: authorization.replace('Bearer ', '') };

@@ -1,19 +1,35 @@
-// npm run bench -- kubernetes [--quick] [--only PART]… [--json FILE]
+// npm run bench -- kubernetes|git [--quick] [--only PART]… [--json FILE]
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { benchKubernetes, partNames } from './kubernetes.ts';
+import { benchGit, partNames as gitParts } from './git.ts';
+import { benchKubernetes, partNames as kubernetesParts } from './kubernetes.ts';
+import type { BenchOptions } from './parts.ts';
 import { formatRows, isMet, type Row } from './row.ts';
 
-const usage = `npm run bench -- kubernetes [--quick] [--only ${partNames.join('|')}]… [--json FILE]`;
+interface Bench {
+	readonly partNames: readonly string[];
+	run(options: BenchOptions): Promise<readonly Row[]>;
+}
 
-process.exitCode = await bench().catch((error: unknown) => {
+const benches: Readonly<Record<string, Bench>> = {
+	kubernetes: { partNames: kubernetesParts, run: benchKubernetes },
+	git: { partNames: gitParts, run: benchGit },
+};
+
+const usage = Object.entries(benches)
+	.map(([name, { partNames }]) => {
+		return `npm run bench -- ${name} [--quick] [--only ${partNames.join('|')}]… [--json FILE]`;
+	})
+	.join('\n');
+
+process.exitCode = await main().catch((error: unknown) => {
 	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
 	return 1;
 });
 
 /** Resolves to the exit status: 0 once measured, whatever was met. */
-async function bench(): Promise<number> {
+async function main(): Promise<number> {
 	const { values, positionals } = parseArgs({
 		allowPositionals: true,
 		options: {
@@ -23,14 +39,15 @@ async function bench(): Promise<number> {
 		},
 	});
 	const { quick, only, json } = values;
-	if (positionals.join() !== 'kubernetes' || only.some((name) => !partNames.includes(name))) {
+	const bench = benches[positionals.join()];
+	if (bench === undefined || only.some((name) => !bench.partNames.includes(name))) {
 		process.stderr.write(`${usage}\n`);
 		return 2;
 	}
 	const tell = (line: string): void => {
 		process.stderr.write(`${line}\n`);
 	};
-	const rows = await benchKubernetes({ quick, only, tell });
+	const rows = await bench.run({ quick, only, tell });
 	process.stdout.write(`${formatRows(rows)}\n`);
 	if (json !== undefined) await writeFile(json, `${JSON.stringify(describeRun(quick, rows), null, '\t')}\n`);
 	return 0;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
-/** `engine-process.ts` as JavaScript, in a folder of its own. */
+/** A process of this folder as JavaScript, in a folder of its own. */
 export interface CompiledEngine {
 	readonly file: URL;
 	remove(): Promise<void>;
@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const options = ['--noEmit', 'false', '--declaration', 'false', '--isolatedDeclarations', 'false'];
 
 /** The package holds JavaScript: to strip types as they are loaded takes 30 MiB more, which no user has to give. */
-export async function compileEngine(): Promise<CompiledEngine> {
+export async function compileEngine(name: string): Promise<CompiledEngine> {
 	const folder = await mkdtemp(join(tmpdir(), 'spillway-bench-'));
 	const tsc = join(root, 'node_modules', '.bin', 'tsc');
 	const args = ['-p', join(root, 'tsconfig.json'), ...options, '--rootDir', root, '--outDir', folder];
@@ -24,7 +24,7 @@ export async function compileEngine(): Promise<CompiledEngine> {
 	await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
 	await copyFile(join(root, 'package.json'), join(folder, 'package.json'));
 	return {
-		file: pathToFileURL(join(folder, 'test', 'bench', 'engine-process.js')),
+		file: pathToFileURL(join(folder, 'test', 'bench', `${name}.js`)),
 		remove: () => rm(folder, { recursive: true, force: true }),
 	};
 }
