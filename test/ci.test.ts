@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
 import { parse } from 'yaml';
+import { makeFolder } from './support/temporary-folder.ts';
 
 const root = new URL('..', import.meta.url);
 
@@ -126,8 +126,7 @@ for (const [what, tap, last, status] of runs) {
 
 /** Puts an npm before the others on the PATH that notes its arguments and plays the tests' part, and a Go ('': none). */
 async function playNpm(t: ExecutionContext, tests: string, goVersion = ''): Promise<NodeJS.ProcessEnv> {
-	const folder = await mkdtemp(join(tmpdir(), 'spillway-ci-'));
-	t.teardown(() => rm(folder, { recursive: true }));
+	const folder = await makeFolder(t);
 	const npm = join(folder, 'npm');
 	await writeFile(join(folder, 'output'), passing);
 	await writeFile(npm, `#!/bin/sh\necho "npm $*"\ncd '${folder}'\n[ "$1" != test ] || { ${tests}; }\n`);

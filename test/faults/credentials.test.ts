@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { parse, stringify } from 'yaml';
@@ -7,9 +6,12 @@ import type { Connection } from '../../src/kubernetes/connection.ts';
 import { loadConnection } from '../../src/kubernetes/kubeconfig.ts';
 import { issueServerCertificate } from '../../src/simulator/kubernetes/certificates.ts';
 import { createVirtualClock } from '../../src/simulator/virtual-clock.ts';
+import { aCanary } from '../support/canaries.ts';
+import { mayHoldSecrets } from '../support/canary-search.ts';
 import { startFailover } from '../support/fault-proxy/failover.ts';
 import type { ProxiedRequest } from '../support/fault-proxy/fault.ts';
 import type { FaultProxy } from '../support/fault-proxy/proxy.ts';
+import { makeFolder } from '../support/temporary-folder.ts';
 
 /** Files that a kubeconfig names: a bearer token, and the CA. */
 interface Files {
@@ -18,14 +20,14 @@ interface Files {
 }
 
 async function writeFiles(t: ExecutionContext): Promise<Files> {
-	const folder = await mkdtemp(join(tmpdir(), 'spillway-faults-'));
-	t.teardown(() => rm(folder, { recursive: true }));
+	const folder = await makeFolder(t);
+	mayHoldSecrets(join(folder, 'token'));
 	const [kubeconfig, token, ca] = ['config', 'token', 'ca'].map((name) => join(folder, name));
-	const write = (name: 'token' | 'ca', text: string) => writeFile(join(folder, name), text);
+	const write = (name: 'token' | 'ca', text: string) => writeFile(join(folder, name), text, { mode: 0o600 });
 	return {
 		write,
 		async connect({ connection: { server, tls } }) {
-			await write('token', 'token-1');
+			await write('token', token1);
 			await write('ca', String(tls.ca));
 			const cluster = { server, 'certificate-authority': ca };
 			const config = {
@@ -43,6 +45,8 @@ async function writeFiles(t: ExecutionContext): Promise<Files> {
 	};
 }
 
+const [token1, token2] = [aCanary('first-token'), aCanary('second-token')];
+
 const bears =
 	(token: string) =>
 	({ headers }: ProxiedRequest): boolean =>
@@ -51,8 +55,8 @@ const bears =
 test('F-044 a token that is rotated is read again, and what was refused is sent again', async (t) => {
 	const { connect, write } = await writeFiles(t);
 	const { proxy, fleet, within, carry, notices } = await startFailover(t, { connect });
-	await write('token', 'token-2');
-	const refused = proxy.rule({ where: bears('token-1'), fault: { kind: 'answer', status: 401, text: '{}' } });
+	await write('token', token2);
+	const refused = proxy.rule({ where: bears(token1), fault: { kind: 'answer', status: 401, text: '{}' } });
 	fleet.setReady(0, false);
 	await within(5_000, () => carry(0, 1));
 	t.true(refused.struck() > 0);
@@ -66,13 +70,13 @@ test('F-045 a token file that is empty for a while is never sent as a token', as
 	const { connect, write } = await writeFiles(t);
 	const { proxy, fleet, within, carry, pass } = await startFailover(t, { connect });
 	await write('token', '');
-	const rotated = proxy.rule({ where: bears('token-1'), fault: { kind: 'answer', status: 401, text: '{}' } });
+	const rotated = proxy.rule({ where: bears(token1), fault: { kind: 'answer', status: 401, text: '{}' } });
 	fleet.setReady(0, false);
 	await pass(2_000);
-	await write('token', 'token-2');
+	await write('token', token2);
 	await within(35_000, () => carry(0, 1));
 	t.true(rotated.struck() > 0);
-	t.true(proxy.history.every((request) => bears('token-1')(request) || bears('token-2')(request)));
+	t.true(proxy.history.every((request) => bears(token1)(request) || bears(token2)(request)));
 });
 
 test('F-046 a server whose certificate has a new authority is trusted once the CA file names it', async (t) => {

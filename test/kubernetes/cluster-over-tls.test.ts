@@ -1,5 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { connectCluster } from '../../src/kubernetes/cluster.ts';
@@ -8,7 +6,9 @@ import { createEmbeddedApi } from '../../src/simulator/kubernetes/embedded-api.t
 import { createVirtualClock } from '../../src/simulator/virtual-clock.ts';
 import { clusterContract } from '../contract/cluster.ts';
 import { createImpatientClock } from '../support/impatient-clock.ts';
+import { keepKubeconfig } from '../support/kept-kubeconfig.ts';
 import { actOnStore } from '../support/store-side.ts';
+import { makeFolder } from '../support/temporary-folder.ts';
 
 clusterContract('over TLS', async (t) => {
 	// Each side has a clock of its own: what makes one impatient must not end the other's watches.
@@ -38,9 +38,7 @@ clusterContract('over TLS', async (t) => {
 });
 
 async function writeKubeconfig(t: ExecutionContext, text: string): Promise<string> {
-	const folder = await mkdtemp(join(tmpdir(), 'spillway-contract-'));
-	t.teardown(() => rm(folder, { recursive: true }));
-	const file = join(folder, 'config');
-	await writeFile(file, text);
+	const file = join(await makeFolder(t), 'config');
+	await keepKubeconfig(file, text);
 	return file;
 }

@@ -4,7 +4,16 @@ import test, { type ExecutionContext } from 'ava';
 import { loadConnection } from '../../src/kubernetes/kubeconfig.ts';
 import type { KubeconfigOptions } from '../../src/kubernetes/kubeconfig-options.ts';
 import { ProblemError } from '../../src/model/problem.ts';
+import { aCanary, findCanary } from '../support/canaries.ts';
+import { mayHoldSecrets } from '../support/canary-search.ts';
 import { makeFolder } from '../support/temporary-folder.ts';
+
+const [token, renewedToken] = [aCanary('token'), aCanary('renewed-token')];
+const [password, key] = [aCanary('password'), aCanary('client-key')];
+
+function encode(text: string): string {
+	return Buffer.from(text).toString('base64');
+}
 
 interface Entry {
 	readonly cluster?: object;
@@ -28,8 +37,9 @@ function formatKubeconfig({ cluster, user = {} }: Entry): string {
 
 /** Writes a kubeconfig into a folder of its own. */
 async function writeKubeconfig(t: ExecutionContext, content: Entry | string): Promise<KubeconfigOptions> {
-	const kubeconfig = join(await makeFolder(t), 'config');
-	await writeFile(kubeconfig, typeof content === 'string' ? content : formatKubeconfig(content));
+	const kubeconfig = mayHoldSecrets(join(await makeFolder(t), 'config'));
+	const text = typeof content === 'string' ? content : formatKubeconfig(content);
+	await writeFile(kubeconfig, text, { mode: 0o600 });
 	return { kubeconfig, context: 'a', allowInsecure: false };
 }
 
@@ -86,23 +96,23 @@ test('a context whose cluster is missing is refused', async (t) => {
 });
 
 for (const [what, content] of [
-	['broken YAML', 'users: [{name: u, user: {token: s3cret}}\nclusters: }'],
+	['broken YAML', `users: [{name: u, user: {token: ${token}}}\nclusters: }`],
 	['an empty file', ''],
-	['a list', '- s3cret'],
+	['a list', `- ${token}`],
 ] as const) {
 	test(`${what} is E_KUBECONFIG, and its text is not repeated`, async (t) => {
 		const refusal = await refusalOf(t, await writeKubeconfig(t, content));
 		t.is(refusal?.code, 'E_KUBECONFIG');
-		t.notRegex(JSON.stringify(refusal), /s3cret/);
+		t.is(findCanary(JSON.stringify(refusal)), undefined);
 	});
 }
 
 for (const [proxy, isUsable] of [
 	['http://proxy.example.com:3128', true],
-	['https://u:p4ss@proxy.example.com', true],
+	[`https://u:${password}@proxy.example.com`, true],
 	['socks5://proxy.example.com:1080', true],
-	['ftp://u:p4ss@proxy.example.com', false],
-	['p4ss', false],
+	[`ftp://u:${password}@proxy.example.com`, false],
+	[password, false],
 ] as const) {
 	test(`a proxy-url ${proxy} is ${isUsable ? 'gone through' : 'refused, and not repeated'}`, async (t) => {
 		const options = await writeKubeconfig(t, { cluster: { 'proxy-url': proxy } });
@@ -111,7 +121,7 @@ for (const [proxy, isUsable] of [
 		} else {
 			const refusal = await refusalOf(t, options);
 			t.is(refusal?.code, 'E_NOT_SUPPORTED');
-			t.notRegex(JSON.stringify(refusal), /p4ss/);
+			t.is(findCanary(JSON.stringify(refusal)), undefined);
 		}
 	});
 }
@@ -125,16 +135,15 @@ test('a CA file that is missing is E_KUBECONFIG', async (t) => {
 });
 
 test('the connection carries server, CA, client certificate and server name', async (t) => {
-	const encode = (text: string) => Buffer.from(text).toString('base64');
 	const options = await writeKubeconfig(t, {
 		cluster: { 'certificate-authority-data': encode('ca'), 'tls-server-name': 'kubernetes' },
-		user: { 'client-certificate-data': encode('cert'), 'client-key-data': encode('key') },
+		user: { 'client-certificate-data': encode('cert'), 'client-key-data': encode(key) },
 	});
 	const { server, tls, authorize } = await loadConnection(options);
 	t.is(server, 'https://api.example.com:6443');
 	t.deepEqual(
 		{ ...tls, ca: String(tls.ca), cert: String(tls.cert), key: String(tls.key) },
-		{ rejectUnauthorized: true, servername: 'kubernetes', ca: 'ca', cert: 'cert', key: 'key' },
+		{ rejectUnauthorized: true, servername: 'kubernetes', ca: 'ca', cert: 'cert', key },
 	);
 	t.deepEqual(await authorize(), {});
 });
@@ -146,12 +155,12 @@ test('files are found beside the kubeconfig', async (t) => {
 });
 
 for (const [what, user, expected] of [
-	['a token', { token: 'abc' }, { Authorization: 'Bearer abc' }],
-	['a password', { username: 'u', password: 'p' }, { Authorization: 'Basic dTpw' }],
+	['a token', { token }, { Authorization: `Bearer ${token}` }],
+	['a password', { username: 'u', password }, { Authorization: `Basic ${encode(`u:${password}`)}` }],
 	[
 		'a token and another identity',
-		{ token: 'abc', as: 'jane' },
-		{ Authorization: 'Bearer abc', 'Impersonate-User': 'jane' },
+		{ token, as: 'jane' },
+		{ Authorization: `Bearer ${token}`, 'Impersonate-User': 'jane' },
 	],
 ] as const) {
 	test(`${what} becomes headers`, async (t) => {
@@ -162,40 +171,42 @@ for (const [what, user, expected] of [
 
 test('F-044 a token file is read again once its token is refused', async (t) => {
 	const options = await writeKubeconfig(t, { user: { tokenFile: 'token' } });
-	const file = join(options.kubeconfig ?? '', '../token');
-	await writeFile(file, 'first\n');
+	const file = mayHoldSecrets(join(options.kubeconfig ?? '', '../token'));
+	await writeFile(file, `${token}\n`, { mode: 0o600 });
 	const { authorize } = await loadConnection(options);
 	const first = await authorize();
-	t.deepEqual({ ...first }, { Authorization: 'Bearer first' });
-	await writeFile(file, 'second\n');
+	t.deepEqual({ ...first }, { Authorization: `Bearer ${token}` });
+	await writeFile(file, `${renewedToken}\n`);
 	t.deepEqual(await authorize(), first, 'not before');
 	const renewed = await Promise.all([authorize(first), authorize(first)]);
 	t.deepEqual(
 		renewed.map((headers) => headers['Authorization']),
-		['Bearer second', 'Bearer second'],
+		[`Bearer ${renewedToken}`, `Bearer ${renewedToken}`],
 	);
 });
 
 test('F-045 a token file that is empty for a moment leaves the old token in force', async (t) => {
 	const options = await writeKubeconfig(t, { user: { tokenFile: 'token' } });
-	const file = join(options.kubeconfig ?? '', '../token');
-	await writeFile(file, 'first');
+	const file = mayHoldSecrets(join(options.kubeconfig ?? '', '../token'));
+	await writeFile(file, token, { mode: 0o600 });
 	const { authorize } = await loadConnection(options);
 	const first = await authorize();
 	await writeFile(file, '');
 	const error = await t.throwsAsync(authorize(first), { instanceOf: ProblemError });
 	t.is(error?.problem.code, 'E_CLUSTER_AUTH');
 	t.deepEqual(await authorize(), first);
-	await writeFile(file, 'second');
-	t.is((await authorize(first))['Authorization'], 'Bearer second');
+	await writeFile(file, renewedToken);
+	t.is((await authorize(first))['Authorization'], `Bearer ${renewedToken}`);
 });
 
 /** A plugin that prints the credential in a file, and counts its runs in another. */
 async function writePluginConfig(t: ExecutionContext, status: object): Promise<KubeconfigOptions> {
 	const folder = await makeFolder(t);
-	const files = { runs: join(folder, 'runs'), credential: join(folder, 'credential') };
+	const files = { runs: join(folder, 'runs'), credential: mayHoldSecrets(join(folder, 'credential')) };
 	const apiVersion = 'client.authentication.k8s.io/v1';
-	await writeFile(files.credential, JSON.stringify({ apiVersion, kind: 'ExecCredential', status }));
+	await writeFile(files.credential, JSON.stringify({ apiVersion, kind: 'ExecCredential', status }), {
+		mode: 0o600,
+	});
 	const program = `require('fs').appendFileSync(${JSON.stringify(files.runs)}, '.');
 		console.log(require('fs').readFileSync(${JSON.stringify(files.credential)}, 'utf8'))`;
 	const exec = { apiVersion, command: process.execPath, args: ['-e', program] };
@@ -205,11 +216,11 @@ async function writePluginConfig(t: ExecutionContext, status: object): Promise<K
 }
 
 test('a credential plugin runs once while its token is valid, and again when it is refused', async (t) => {
-	const options = await writePluginConfig(t, { token: 'abc' });
+	const options = await writePluginConfig(t, { token });
 	const { authorize } = await loadConnection(options);
 	const runs = async () => (await readFile(join(options.kubeconfig ?? '', '../runs'), 'utf8')).length;
 	const headers = await authorize();
-	t.deepEqual({ ...headers }, { Authorization: 'Bearer abc' });
+	t.deepEqual({ ...headers }, { Authorization: `Bearer ${token}` });
 	await authorize();
 	t.is(await runs(), 1);
 	await Promise.all(Array.from({ length: 5 }, () => authorize(headers)));
@@ -217,9 +228,9 @@ test('a credential plugin runs once while its token is valid, and again when it 
 });
 
 test('a credential plugin may answer with a client certificate', async (t) => {
-	const status = { clientCertificateData: 'cert', clientKeyData: 'key' };
+	const status = { clientCertificateData: 'cert', clientKeyData: key };
 	const { tls } = await loadConnection(await writePluginConfig(t, status));
-	t.like(tls, { cert: 'cert', key: 'key' });
+	t.like(tls, { cert: 'cert', key });
 });
 
 test('a credential plugin that is missing is E_CLUSTER_AUTH', async (t) => {

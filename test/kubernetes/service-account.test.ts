@@ -8,11 +8,14 @@ import { NoAnswerError } from '../../src/kubernetes/no-answer.ts';
 import { inClusterConnection, type ServiceAccountConnection } from '../../src/kubernetes/service-account.ts';
 import { ProblemError } from '../../src/model/problem.ts';
 import { createVirtualClock } from '../../src/simulator/virtual-clock.ts';
+import { aCanary } from '../support/canaries.ts';
+import { mayHoldSecrets } from '../support/canary-search.ts';
 import { type ScriptedApi, startScriptedApi } from '../support/scripted-api.ts';
 import { makeFolder } from '../support/temporary-folder.ts';
 import { statusReply } from '../support/watch-wire.ts';
 
 const { signal } = new AbortController();
+const [first, second, third] = [aCanary('first-token'), aCanary('second-token'), aCanary('third-token')];
 const get = { method: 'GET', path: '/api' } as const;
 const ok = { kind: 'answer', status: 200, body: {} } as const;
 
@@ -28,11 +31,12 @@ async function startPod(t: ExecutionContext): Promise<Pod> {
 	const api = await startScriptedApi(t, { tls: true });
 	api.script('get', ok);
 	const folder = await makeFolder(t);
+	for (const name of ['token', 'token.new']) mayHoldSecrets(join(folder, name));
 	const write = async (file: string, text: string) => {
-		await writeFile(join(folder, `${file}.new`), text);
+		await writeFile(join(folder, `${file}.new`), text, { mode: 0o600 });
 		await rename(join(folder, `${file}.new`), join(folder, file));
 	};
-	await write('token', 'first\n');
+	await write('token', `${first}\n`);
 	await write('ca.crt', String(api.connection.tls.ca));
 	await write('namespace', 'spillway');
 	const { hostname: host, port } = new URL(api.connection.server);
@@ -54,7 +58,7 @@ test('a pod reaches its cluster with its token, by its CA, and knows its namespa
 	const pod = await startPod(t);
 	const { client } = open(t, pod);
 	t.is((await client.request(get, signal)).status, 200);
-	t.deepEqual(tokens(pod), ['Bearer first']);
+	t.deepEqual(tokens(pod), [`Bearer ${first}`]);
 	t.is(pod.connection.namespace, 'spillway');
 });
 
@@ -62,13 +66,13 @@ test('F-044 a token that was replaced is used within 10 s, and at once when the 
 	const pod = await startPod(t);
 	const { clock, client } = open(t, pod);
 	await client.request(get, signal);
-	await pod.write('token', 'second');
+	await pod.write('token', second);
 	await clock.advance(10_000);
 	await client.request(get, signal);
-	await pod.write('token', 'third');
+	await pod.write('token', third);
 	pod.api.script('get', statusReply(401, 'Unauthorized'), ok);
 	t.is((await client.request(get, signal)).status, 200);
-	t.deepEqual(tokens(pod), ['Bearer first', 'Bearer second', 'Bearer second', 'Bearer third']);
+	t.deepEqual(tokens(pod), [`Bearer ${first}`, `Bearer ${second}`, `Bearer ${second}`, `Bearer ${third}`]);
 });
 
 test('F-045 a token file that is empty or missing for a moment leaves the old token in force', async (t) => {
@@ -80,10 +84,10 @@ test('F-045 a token file that is empty or missing for a moment leaves the old to
 	await rm(join(pod.folder, 'token'));
 	await clock.advance(10_000);
 	await client.request(get, signal);
-	await pod.write('token', 'second');
+	await pod.write('token', second);
 	await clock.advance(10_000);
 	await client.request(get, signal);
-	t.deepEqual(tokens(pod), ['Bearer first', 'Bearer first', 'Bearer second']);
+	t.deepEqual(tokens(pod), [`Bearer ${first}`, `Bearer ${first}`, `Bearer ${second}`]);
 });
 
 test('F-046 a CA that was replaced is trusted from then on, the old one no longer', async (t) => {
@@ -145,7 +149,7 @@ test('a service account or a plain kubeconfig does not load client-node', async 
 	const run = promisify(execFile);
 	const { stdout } = await run(process.execPath, ['--input-type=module', '--no-warnings', '-e', program]);
 	t.deepEqual(JSON.parse(stdout), {
-		headers: { Authorization: 'Bearer first' },
+		headers: { Authorization: `Bearer ${first}` },
 		undici: true,
 		clientNode: 0,
 	});

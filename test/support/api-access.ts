@@ -2,6 +2,7 @@ import { Agent, request } from 'undici';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Connection } from '../../src/kubernetes/connection.ts';
+import { watchFor } from './canaries.ts';
 
 export interface ApiReply {
 	readonly code: number;
@@ -48,7 +49,7 @@ export function openApiAccess(kubeconfig: string): ApiAccess {
 export function readConnection(kubeconfig: string): Connection {
 	const { clusters, users } = kubeconfigSchema.parse(parse(kubeconfig));
 	const { server, 'certificate-authority-data': authority } = clusters[0].cluster;
-	const headers = { authorization: `Bearer ${users[0].user.token}` };
+	const headers = { authorization: `Bearer ${watchFor('cluster-token', users[0].user.token)}` };
 	return {
 		server,
 		tls: { ca: Buffer.from(authority, 'base64'), rejectUnauthorized: true },

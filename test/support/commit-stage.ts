@@ -1,5 +1,6 @@
 import { deliverByCommit } from '../../src/deliver/commit.ts';
 import { always, createDelivery, type MayWrite } from '../../src/deliver/deliver.ts';
+import type { CommitSettings } from '../../src/model/policy.ts';
 import type { Delivery } from '../../src/model/ports/delivery.ts';
 import type { Repository } from '../../src/model/ports/repository.ts';
 import { manifestEditor } from '../../src/plan/manifest-editor.ts';
@@ -8,11 +9,20 @@ import { createMemoryRepository, type MemoryRepository } from '../../src/simulat
 import { createVirtualClock, type VirtualClock } from '../../src/simulator/virtual-clock.ts';
 import { impossible } from './impossible-delivery.ts';
 
+export interface CommitStageOptions {
+	/** What stands between Spillway and the repository. */
+	readonly wrap?: (repository: MemoryRepository, clock: VirtualClock) => Repository;
+	readonly mayWrite?: MayWrite;
+	readonly settings?: CommitSettings;
+}
+
 /** A delivery by commit over a repository in memory. */
 export interface CommitStage {
 	readonly repository: MemoryRepository;
 	readonly clock: VirtualClock;
 	readonly delivery: Delivery;
+	/** The delivery of one more process, which remembers nothing; by default nothing stands in between. */
+	open(options?: CommitStageOptions): Delivery;
 	/** The text at a path of the tip; '' where there is none. */
 	text(path: string): Promise<string>;
 	/** Moves the clock on for as long as a delivery may take. */
@@ -21,26 +31,26 @@ export interface CommitStage {
 
 const { signal } = new AbortController();
 
-export function startCommitStage(
-	files: NewFiles,
-	wrap: (repository: MemoryRepository) => Repository = (repository) => repository,
-	mayWrite: MayWrite = always,
-): CommitStage {
+export function startCommitStage(files: NewFiles, options: CommitStageOptions = {}): CommitStage {
 	const repository = createMemoryRepository({ files });
 	const clock = createVirtualClock();
-	const author = { name: 'Spillway', email: 'bot@spillway.dev' };
-	const edit = deliverByCommit({
-		repository: wrap(repository),
-		editor: manifestEditor,
-		clock,
-		random: () => 0.5,
-		author,
-		mayWrite,
-	});
+	const open = ({ wrap = (inner) => inner, mayWrite = always, settings = {} }: CommitStageOptions = {}) => {
+		const edit = deliverByCommit({
+			repository: wrap(repository, clock),
+			editor: manifestEditor,
+			clock,
+			random: () => 0.5,
+			author: { name: 'Spillway', email: 'bot@spillway.dev' },
+			settings: () => settings,
+			mayWrite,
+		});
+		return createDelivery({ direct: impossible, edit });
+	};
 	return {
 		repository,
 		clock,
-		delivery: createDelivery({ direct: impossible, edit }),
+		delivery: open(options),
+		open,
 		async text(path) {
 			const file = await repository.file(await repository.refresh(signal), path, signal);
 			return file === undefined ? '' : Buffer.from(await repository.read(file.blob, signal)).toString();
@@ -48,7 +58,7 @@ export function startCommitStage(
 		async settle(pending) {
 			// Whoever waits may look at the end only after the clock has moved.
 			pending.catch(() => undefined);
-			await clock.advance(10_000);
+			await clock.advance(60_000);
 			return await pending;
 		},
 	};

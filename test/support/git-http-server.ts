@@ -6,8 +6,11 @@ import { basename, dirname } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type BareRepository, gitEnvironment } from './git-remote.ts';
 
-/** What befalls a request for a service: an HTTP error, or the connection breaks before or after it is served. */
-export type HttpFault = { readonly status: number } | 'break-before' | 'break-after';
+/**
+ * What befalls a request for a service: an HTTP error, the connection breaks before or after it is served, or the
+ * answer begins and comes in drops.
+ */
+export type HttpFault = { readonly status: number } | 'break-before' | 'break-after' | 'trickle';
 
 export interface GitHttpServer {
 	readonly url: string;
@@ -24,7 +27,7 @@ export interface GitHttpServerOptions {
 
 /** Serves a bare repository over smart HTTP by git's own http-backend, pushes included. */
 export async function serveGit(
-	t: ExecutionContext,
+	t: Pick<ExecutionContext, 'teardown'>,
 	repository: BareRepository,
 	{ credentials }: GitHttpServerOptions = {},
 ): Promise<GitHttpServer> {
@@ -42,7 +45,7 @@ export async function serveGit(
 		const fault = request.method === 'POST' ? faults.get(service) : undefined;
 		if (fault === 'break-before') response.destroy();
 		else if (typeof fault === 'object') response.writeHead(fault.status).end();
-		else runBackend({ repository, request, response, isLost: fault === 'break-after' });
+		else runBackend({ repository, request, response, fault });
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -66,11 +69,11 @@ interface Exchange {
 	readonly repository: BareRepository;
 	readonly request: IncomingMessage;
 	readonly response: ServerResponse;
-	/** The answer is thrown away once the service is through. */
-	readonly isLost: boolean;
+	/** `break-after`: the answer is thrown away once the service is through. */
+	readonly fault: 'break-after' | 'trickle' | undefined;
 }
 
-function runBackend({ repository, request, response, isLost }: Exchange): void {
+function runBackend({ repository, request, response, fault }: Exchange): void {
 	const { pathname, search } = new URL(request.url ?? '', 'http://localhost');
 	const backend = spawn('git', ['http-backend'], {
 		stdio: ['pipe', 'pipe', 'ignore'],
@@ -92,8 +95,8 @@ function runBackend({ repository, request, response, isLost }: Exchange): void {
 	request.pipe(backend.stdin);
 	backend.stdout.on('data', (chunk) => output.push(chunk));
 	backend.on('close', () => {
-		if (isLost) response.destroy();
-		else answer(response, Buffer.concat(output));
+		if (fault === 'break-after') response.destroy();
+		else answer(response, Buffer.concat(output), fault === 'trickle');
 	});
 }
 
@@ -104,7 +107,7 @@ function nameService({ url = '' }: IncomingMessage): string {
 }
 
 /** Turns a CGI answer into an HTTP one. */
-function answer(response: ServerResponse, output: Buffer): void {
+function answer(response: ServerResponse, output: Buffer, isSlow: boolean): void {
 	const end = output.indexOf('\r\n\r\n');
 	const fields = output.toString('latin1', 0, end).split('\r\n');
 	let status = 200;
@@ -113,7 +116,20 @@ function answer(response: ServerResponse, output: Buffer): void {
 		if (name.toLowerCase() === 'status') status = Number.parseInt(value, 10);
 		else response.setHeader(name, value);
 	}
-	response.writeHead(status).end(output.subarray(end + 4));
+	response.writeHead(status);
+	if (isSlow) trickle(response, output.subarray(end + 4));
+	else response.end(output.subarray(end + 4));
+}
+
+/** A few bytes at a time, until the other side has enough. */
+function trickle(response: ServerResponse, body: Buffer): void {
+	let at = 0;
+	const timer = setInterval(() => {
+		response.write(body.subarray(at, at + 4));
+		at += 4;
+		if (at >= body.length) response.end();
+	}, 200);
+	response.on('close', () => clearInterval(timer));
 }
 
 function basicAuth({ user, password }: { readonly user: string; readonly password: string }): string {

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import { openRepository, type RepositoryOptions } from '../../src/git/mirror.ts';
-import type { Repository } from '../../src/model/ports/repository.ts';
+import { type MirrorRepository, openRepository, type RepositoryOptions } from '../../src/git/mirror.ts';
+import { mayHoldSecrets } from './canary-search.ts';
 import { type BareRepository, createFolder } from './git-remote.ts';
 import type { RemoteUnderTest } from './repository-under-test.ts';
 
@@ -11,8 +12,10 @@ export async function openMirror(
 	t: ExecutionContext,
 	url: string,
 	options: Partial<RepositoryOptions> = {},
-): Promise<Repository> {
+): Promise<MirrorRepository> {
 	const folder = options.folder ?? (await createFolder(t));
+	// ssh takes a key from a file alone.
+	mayHoldSecrets(join(folder, 'access', 'identity'));
 	const environment = { PATH: process.env['PATH'] };
 	return openRepository(
 		{ branch: 'main', allowInsecure: true, environment, ...options, url, folder },
@@ -34,6 +37,9 @@ export function presentRemote(
 		open: () => openMirror(t, url, options),
 		commitDirectly: bare.commit,
 		log: bare.log,
+		async moveBranch(commit) {
+			await bare.git('update-ref', 'refs/heads/main', commit);
+		},
 		async deleteBranch() {
 			await bare.git('branch', '--move', 'main', 'elsewhere');
 		},

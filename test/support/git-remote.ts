@@ -1,16 +1,21 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExecutionContext } from 'ava';
-import type { FileChanges, LoggedCommit, NewFile, NewFiles } from '../../src/simulator/memory-history.ts';
+import type {
+	Authorship,
+	FileChanges,
+	LoggedCommit,
+	NewFile,
+	NewFiles,
+} from '../../src/simulator/memory-history.ts';
+import { makeFolder, type Owner } from './temporary-folder.ts';
 
 /** A real bare repository, as a server holds it. */
 export interface BareRepository {
 	readonly path: string;
 	readonly url: string;
 	/** Commits as somebody else would, without a work tree. Returns the commit's id. */
-	commit(changes: FileChanges, message: string): Promise<string>;
+	commit(changes: FileChanges, message: string, by?: Authorship): Promise<string>;
 	/** Commits of the branch, newest first. */
 	log(): Promise<readonly LoggedCommit[]>;
 	/** The bytes of a file at the tip. */
@@ -21,15 +26,8 @@ export interface BareRepository {
 	hook(name: 'pre-receive' | 'reference-transaction', script: string): Promise<void>;
 }
 
-/** A test, or whatever else comes to an end. */
-type Owner = Pick<ExecutionContext, 'teardown'>;
-
 /** A temporary folder that goes with the test. */
-export async function createFolder(t: Owner): Promise<string> {
-	const folder = await mkdtemp(join(tmpdir(), 'spillway-git-'));
-	t.teardown(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
-	return folder;
-}
+export const createFolder: (t: Owner) => Promise<string> = makeFolder;
 
 /** A bare repository with these files in a first commit on `branch`; without files there is no commit at all. */
 export async function createBareRepository(
@@ -45,10 +43,10 @@ export async function createBareRepository(
 		path,
 		url: `file://${path}`,
 		git,
-		async commit(changes, message) {
+		async commit(changes, message, by = {}) {
 			const ref = `refs/heads/${branch}`;
 			const isFirst = (await git('for-each-ref', ref)) === '';
-			const stream = composeImport({ ref, isFirst, message, changes });
+			const stream = composeImport({ ref, isFirst, message, changes, by });
 			await runGit(path, ['fast-import', '--quiet', '--force'], stream);
 			return (await git('rev-parse', ref)).trim();
 		},
@@ -107,10 +105,13 @@ interface Import {
 	readonly isFirst: boolean;
 	readonly message: string;
 	readonly changes: FileChanges;
+	readonly by: Authorship;
 }
 
+const somebody = { name: 'Somebody Else', email: 'else@example.com' };
+
 /** The change in the language of git fast-import. */
-function composeImport({ ref, isFirst, message, changes }: Import): Uint8Array {
+function composeImport({ ref, isFirst, message, changes, by }: Import): Uint8Array {
 	const parts: Uint8Array[] = [];
 	const add = (line: string) => parts.push(Buffer.from(`${line}\n`));
 	const addData = (bytes: Uint8Array) => {
@@ -119,7 +120,9 @@ function composeImport({ ref, isFirst, message, changes }: Import): Uint8Array {
 		add('');
 	};
 	add(`commit ${ref}`);
-	add('committer Somebody Else <else@example.com> 1750000000 +0000');
+	const { author = somebody, committer = author, at = 1_750_000_000_000 } = by;
+	add(`author ${author.name} <${author.email}> ${Math.floor(at / 1000)} +0000`);
+	add(`committer ${committer.name} <${committer.email}> ${Math.floor(at / 1000)} +0000`);
 	addData(Buffer.from(message));
 	if (!isFirst) add(`from ${ref}^0`);
 	for (const [path, file] of Object.entries(changes)) {

@@ -1,9 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { ExecutionContext } from 'ava';
+import { refuseCanaries } from './canaries.ts';
+import { keepKubeconfig } from './kept-kubeconfig.ts';
+import { makeFolder } from './temporary-folder.ts';
 
 /** Whether the real kubectl is on the PATH. */
 export function hasKubectl(): boolean {
@@ -25,13 +26,12 @@ export interface Kubectl {
 
 /** kubectl with this kubeconfig and an empty home. */
 export async function createKubectl(t: ExecutionContext, kubeconfig: string): Promise<Kubectl> {
-	const home = await mkdtemp(join(tmpdir(), 'kubectl-'));
+	const home = await makeFolder(t);
 	const config = join(home, 'kubeconfig');
-	await writeFile(config, kubeconfig, { mode: 0o600 });
+	await keepKubeconfig(config, kubeconfig);
 	const running = new Set<ChildProcessWithoutNullStreams>();
-	t.teardown(async () => {
+	t.teardown(() => {
 		for (const child of running) child.kill();
-		await rm(home, { recursive: true });
 	});
 	const start = (args: readonly string[]) => {
 		const env = { HOME: home, KUBECONFIG: config, PATH: process.env['PATH'] };
@@ -49,6 +49,7 @@ export async function createKubectl(t: ExecutionContext, kubeconfig: string): Pr
 			});
 			const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
 			running.delete(child);
+			refuseCanaries(`what kubectl ${args.join(' ')} wrote`, stdout + stderr);
 			return { code, stdout, stderr };
 		},
 	};

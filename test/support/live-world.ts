@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { systemClock } from '../../src/cli/system-clock.ts';
@@ -6,6 +5,7 @@ import { createEmbeddedApi, type EmbeddedApi } from '../../src/simulator/kuberne
 import type { NewFiles } from '../../src/simulator/memory-history.ts';
 import { mergeKubeconfigs } from '../lab/merged-kubeconfig.ts';
 import { type BareRepository, createBareRepository, createFolder } from './git-remote.ts';
+import { keepKubeconfig } from './kept-kubeconfig.ts';
 import { aNamespace, anEndpointSlice, aService, aSplit, createObjects } from './kubernetes-objects.ts';
 import { splitManifest } from './manifests.ts';
 import { splits, target } from './split-cluster.ts';
@@ -116,10 +116,10 @@ async function writeKubeconfig(
 	const folder = await createFolder(t);
 	const single = Object.entries(apis).map(async ([context, api]) => {
 		const kubeconfig = join(folder, context);
-		await writeFile(kubeconfig, api.kubeconfig(context));
+		await keepKubeconfig(kubeconfig, api.kubeconfig(context));
 		return { kubeconfig };
 	});
 	const merged = join(folder, 'kubeconfig');
-	await writeFile(merged, await mergeKubeconfigs(await Promise.all(single)));
+	await keepKubeconfig(merged, await mergeKubeconfigs(await Promise.all(single)));
 	return merged;
 }

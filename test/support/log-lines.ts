@@ -1,6 +1,7 @@
 import type { Log, LogFields } from '../../src/model/ports/log.ts';
+import { refuseCanaries } from './canaries.ts';
 
-/** A log that keeps what it was told: `warn message {"field":1}`. */
+/** A log that keeps what it was told: `warn message {"field":1}`. To look into it throws where a secret got there. */
 export interface LogLines extends Log {
 	readonly lines: readonly string[];
 }
@@ -11,5 +12,13 @@ export function createLogLines(): LogLines {
 		(level: string) =>
 		(message: string, fields: LogFields = {}): void =>
 			void lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
-	return { lines, info: note('info'), warn: note('warn'), error: note('error') };
+	return {
+		get lines() {
+			refuseCanaries('the log', lines.join('\n'));
+			return lines;
+		},
+		info: note('info'),
+		warn: note('warn'),
+		error: note('error'),
+	};
 }

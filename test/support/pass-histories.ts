@@ -5,6 +5,7 @@ import type { PolicyMemory } from '../../src/model/decision.ts';
 import type { Duty } from '../../src/model/duty.ts';
 import type { FailoverPolicy } from '../../src/model/policy.ts';
 import type { KubernetesObject } from '../../src/model/ports/cluster.ts';
+import type { Delivery } from '../../src/model/ports/delivery.ts';
 import { problem } from '../../src/model/problem.ts';
 import type { Receipt } from '../../src/model/receipt.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
@@ -16,6 +17,7 @@ import type { PassParts, PassReport } from '../../src/reconcile/pass-report.ts';
 import { createVirtualClock } from '../../src/simulator/virtual-clock.ts';
 import { anyHistory, anyLive, type Look, type Sight, steadyLook, takeLook } from './histories.ts';
 import { anAnswer } from './pass-reports.ts';
+import { passServices } from './pass-services.ts';
 
 /** What becomes of a write. */
 type Answer = 'written' | 'conflict' | 'refused' | 'written, and the answer lost' | 'lost on the way';
@@ -97,18 +99,19 @@ export async function playRounds(
 		if (followed) routed = live;
 		const before = live;
 		let sent: Change | undefined;
+		const delivery: Delivery = {
+			deliver(change) {
+				sent = change;
+				const [written, receipt] = outcomes[answer];
+				if (written) live = change.shift.to;
+				return Promise.resolve(receipt(live));
+			},
+		};
 		const parts: PassParts = {
 			clock,
 			ledger,
 			duty: () => duty,
-			delivery: {
-				deliver(change) {
-					sent = change;
-					const [written, receipt] = outcomes[answer];
-					if (written) live = change.shift.to;
-					return Promise.resolve(receipt(live));
-				},
-			},
+			...passServices(delivery, clock),
 			verify: () => Promise.resolve({ kind: 'read', object: answerWith(live) }),
 			onObject: () => undefined,
 		};

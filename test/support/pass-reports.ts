@@ -37,7 +37,10 @@ type End<Kind extends PassEnd['kind']> = Extract<PassEnd, { kind: Kind }>;
 /** Every way a pass may end. */
 export const ends: {
 	readonly [Kind in Exclude<PassEnd['kind'], 'failed'>]: End<Kind>;
-} & { readonly failed: End<'failed'>; readonly rejected: Required<Omit<End<'failed'>, 'conflict'>> } = {
+} & {
+	readonly failed: End<'failed'>;
+	readonly rejected: Required<Pick<End<'failed'>, 'kind' | 'message' | 'problem' | 'retryAfter'>>;
+} = {
 	held: { kind: 'held' },
 	proposed: { kind: 'proposed', pending, change: anEditChange() },
 	awaited: { kind: 'awaited', pending: committed, change: anEditChange() },

@@ -30,6 +30,10 @@ export function createTip(files: Files): Tip {
 	const repository: Repository = {
 		url: 'https://git.example/shop.git',
 		branch: 'main',
+		held: () => tip,
+		history: unsupported,
+		ancestry: unsupported,
+		differences: unsupported,
 		refresh() {
 			if (reachable) return Promise.resolve(tip);
 			const where = { kind: 'named', name: 'https://git.example/shop.git' } as const;

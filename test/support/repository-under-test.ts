@@ -1,13 +1,15 @@
 import type { ExecutionContext } from 'ava';
 import type { CommitId, NewCommit, Repository } from '../../src/model/ports/repository.ts';
-import type { FileChanges, LoggedCommit, NewFiles } from '../../src/simulator/memory-history.ts';
+import type { Authorship, FileChanges, LoggedCommit, NewFiles } from '../../src/simulator/memory-history.ts';
 import type { PushFailure } from '../../src/simulator/memory-repository.ts';
 
 /** A branch on a server, of whatever kind, and what the contract does to it behind the port's back. */
 export interface RemoteUnderTest {
 	/** The port, as one more process would have it. */
 	open(): Promise<Repository>;
-	commitDirectly(changes: FileChanges, message: string): Promise<CommitId>;
+	commitDirectly(changes: FileChanges, message: string, by?: Authorship): Promise<CommitId>;
+	/** Puts the branch on another commit, as a forced push does. */
+	moveBranch(commit: CommitId): Promise<void>;
 	deleteBranch(): Promise<void>;
 	/** The server says "simulated refusal" where it refuses. */
 	failNextPush(failure: Exclude<PushFailure, 'raced'>): Promise<void>;

@@ -18,7 +18,8 @@ export const rooms: Readonly<Record<string, Room>> = {
 	deliver: { rooms: ['model'], packages: [] },
 	reconcile: { rooms: ['model', 'observe', 'decide', 'plan'], packages: [] },
 	kubernetes: { rooms: ['model'], packages: ['node:', '@kubernetes/client-node', 'undici'] },
-	git: { rooms: ['model'], packages: ['node:', 'simple-git', 'isomorphic-git'] },
+	git: { rooms: ['model'], packages: ['node:', 'simple-git'] },
+	forge: { rooms: ['model'], packages: ['node:', 'undici'] },
 	report: { rooms: ['model'], packages: ['node:', 'pino'] },
 	simulator: {
 		rooms: ['model', 'policy', 'kubernetes'],
@@ -35,6 +36,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 			'reconcile',
 			'kubernetes',
 			'git',
+			'forge',
 			'report',
 			'simulator',
 		],

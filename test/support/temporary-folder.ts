@@ -1,11 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExecutionContext } from 'ava';
+import { clearFolder } from './canary-search.ts';
 
-/** A folder of its own for one test, which goes with it. */
-export async function makeFolder(t: ExecutionContext): Promise<string> {
+/** A test, or whatever else comes to an end. */
+export interface Owner {
+	teardown(undo: () => Promise<void>): void;
+}
+
+/** A folder of its own, which goes with its owner, and then must hold no secret but where secrets belong. */
+export async function makeFolder(t: Owner): Promise<string> {
 	const folder = await mkdtemp(join(tmpdir(), 'spillway-test-'));
-	t.teardown(() => rm(folder, { recursive: true }));
+	t.teardown(() => clearFolder(folder));
 	return folder;
 }

@@ -1,6 +1,7 @@
 import type { ExecutionContext } from 'ava';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
+import { refuseCanaries } from './canaries.ts';
 import { createNoticeBoard, type NoticeBoard } from './notice-board.ts';
 
 /** A terminal that keeps what is written to it. */
@@ -12,12 +13,16 @@ export interface TerminalUnderTest extends Terminal {
 	interrupt(): void;
 }
 
-export function createTerminal(t: ExecutionContext): TerminalUnderTest {
+export function createTerminal(t: Pick<ExecutionContext, 'teardown'>): TerminalUnderTest {
 	const stopping = new AbortController();
-	t.teardown(() => stopping.abort());
 	const board = createNoticeBoard();
 	let written = '';
 	let problems = '';
+	t.teardown(() => {
+		stopping.abort();
+		refuseCanaries('what was written to stdout', written);
+		refuseCanaries('what was written to stderr', problems);
+	});
 	return {
 		out(text) {
 			written += text;

@@ -1,0 +1,131 @@
+// Passes over one policy that commits and may escalate, with a Git, a cluster and a syncer that the test plays.
+import type { Change } from '../../src/model/change.ts';
+import type { PolicyMemory } from '../../src/model/decision.ts';
+import type { FailoverPolicy } from '../../src/model/policy.ts';
+import type { Delivery } from '../../src/model/ports/delivery.ts';
+import type { Ledger } from '../../src/model/ports/ledger.ts';
+import type { HoldOff, Release, Syncers, SyncerView } from '../../src/model/ports/syncer.ts';
+import { type Problem, problem } from '../../src/model/problem.ts';
+import type { Receipt } from '../../src/model/receipt.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
+import type { Milliseconds } from '../../src/model/time.ts';
+import { createMemoryLedger } from '../../src/reconcile/memory-ledger.ts';
+import { runPass } from '../../src/reconcile/pass.ts';
+import type { PassParts, PassReport } from '../../src/reconcile/pass-report.ts';
+import { createVirtualClock, type VirtualClock } from '../../src/simulator/virtual-clock.ts';
+import { anAnswer } from './pass-reports.ts';
+import { passServices } from './pass-services.ts';
+import { aPolicy, aSample, aSplit } from './policies.ts';
+
+const { signal } = new AbortController();
+const gitDown: Problem = problem('E_GIT_UNREACHABLE', {
+	where: { kind: 'named', name: 'git' },
+	message: 'no route',
+});
+
+/** Weights of emoji-svc and its fallback, before and after a failover. */
+export const home: Readonly<Record<string, number>> = { 'emoji-svc': 1, 'emoji-svc-west': 0 };
+export const away: Readonly<Record<string, number>> = { 'emoji-svc': 0, 'emoji-svc-west': 1 };
+
+/** Fails over by commit, and directly after 30 s; fails back by commit after this long. */
+export function anEscalatingPolicy(failbackAfter: Milliseconds = 3_600_000): FailoverPolicy {
+	return aPolicy({
+		failover: { after: 0, via: 'Commit', escalate: { after: 30_000, to: 'Direct' } },
+		failback: { mode: 'Auto', after: failbackAfter, via: 'Commit' },
+	});
+}
+
+/** What is so; at first the primary is down, and Git too. */
+export interface World {
+	live: Readonly<Record<string, number>>;
+	ready: number;
+	held: boolean;
+	/** What Git answers; nothing, where it hangs. */
+	git: Receipt | 'hangs';
+	holdOff: HoldOff;
+	release: Release;
+	view: SyncerView | undefined;
+}
+
+export interface CommitPasses {
+	readonly clock: VirtualClock;
+	readonly ledger: Ledger;
+	readonly world: World;
+	/** `commit`, `patch`, `nudge c1`, `release`, in order. */
+	readonly did: string[];
+	readonly changes: readonly Change[];
+	readonly policy: FailoverPolicy;
+	/** One pass, this long after the last. */
+	pass(after?: Milliseconds): Promise<PassReport>;
+	memory(): PolicyMemory;
+}
+
+export function startCommitPasses(policy: FailoverPolicy = anEscalatingPolicy()): CommitPasses {
+	const clock = createVirtualClock();
+	const ledger = createMemoryLedger();
+	const world: World = {
+		live: home,
+		ready: 0,
+		held: false,
+		git: { kind: 'rejected', problem: gitDown, retry: 'soon' },
+		holdOff: { kind: 'annotate' },
+		release: { kind: 'released' },
+		view: { name: 'Kustomization flux-system/east' },
+	};
+	const did: string[] = [];
+	const changes: Change[] = [];
+	const delivery: Delivery = {
+		async deliver(change) {
+			changes.push(change);
+			did.push(change.kind === 'edit' ? 'commit' : 'patch');
+			if (change.kind === 'edit') {
+				return world.git === 'hangs' ? await new Promise<Receipt>(() => undefined) : world.git;
+			}
+			world.live = Object.fromEntries(change.shift.to);
+			world.held ||=
+				change.kind === 'patch' && change.operations.some(({ path }) => path.includes('annotations'));
+			return { kind: 'delivered', evidence: { kind: 'written', object: anAnswer(world.live) } };
+		},
+	};
+	const syncers: Syncers = {
+		nudge: (_, commit) => void did.push(`nudge ${commit}`),
+		look: () => Promise.resolve(world.view),
+		holdsOff: () => false,
+		holdOff: () => Promise.resolve(world.holdOff),
+		release() {
+			did.push('release');
+			if (world.release.kind === 'released') world.held = false;
+			return Promise.resolve(world.release);
+		},
+	};
+	const parts: PassParts = {
+		clock,
+		ledger,
+		duty: () => 'write',
+		...passServices(delivery, clock),
+		syncers,
+		verify: () => Promise.resolve({ kind: 'read', object: anAnswer(world.live) }),
+		onObject: () => undefined,
+	};
+	const snapshot = (): Snapshot => ({
+		waitingFor: [],
+		target: {
+			kind: 'found',
+			target: aSplit(world.live, world.held ? { annotated: true, heldOff: 'spillway' } : {}),
+		},
+		samples: new Map([
+			['emoji-svc', aSample(world.ready)],
+			['emoji-svc-west', aSample(1)],
+		]),
+	});
+	const pass = async (after = 0): Promise<PassReport> => {
+		if (after > 0) await clock.advance(after);
+		return await runPass(
+			parts,
+			{ policy, snapshot: snapshot(), manifests: 'clusters/east', tip: 'c0' },
+			signal,
+		);
+	};
+	const memory = (): PolicyMemory => ledger.load(policy.key);
+	return { clock, ledger, world, did, changes, pass, memory, policy };
+}
