@@ -60,7 +60,8 @@ export function readConnection(kubeconfig: string): Connection {
 export function openConnection({ server, tls, authorize }: Connection): ApiAccess {
 	const { cert: _cert, key: _key, ...nobody } = tls;
 	const identified = new Agent({ connect: tls, bodyTimeout: 0 });
-	const unidentified = new Agent({ connect: nobody });
+	// A server may hang up on whoever it does not know, so no connection is used again.
+	const unidentified = new Agent({ connect: nobody, pipelining: 0 });
 	const closing = new AbortController();
 
 	return {
