@@ -19,11 +19,14 @@ export const rooms: Readonly<Record<string, Room>> = {
 	reconcile: { rooms: ['model', 'observe', 'decide', 'plan'], packages: [] },
 	kubernetes: { rooms: ['model'], packages: ['node:', '@kubernetes/client-node', 'undici'] },
 	git: { rooms: ['model'], packages: ['node:', 'simple-git'] },
-	forge: { rooms: ['model'], packages: ['node:', 'undici'] },
+	forge: {
+		rooms: ['model'],
+		packages: ['node:', '@octokit/core', 'undici'],
+	},
 	report: { rooms: ['model'], packages: ['node:', 'pino'] },
 	simulator: {
 		rooms: ['model', 'policy', 'kubernetes'],
-		packages: ['node:', 'isomorphic-git', 'rfc6902', 'selfsigned', 'yaml', 'zod'],
+		packages: ['node:', 'isomorphic-git', 'markdown-it', 'rfc6902', 'selfsigned', 'yaml', 'zod'],
 	},
 	cli: {
 		rooms: [
