@@ -1,14 +1,13 @@
 import type { BackendMemory } from './health.ts';
 import type { ManualEdit } from './manual-edit.ts';
+import type { Move } from './move.ts';
 import type { ServiceName } from './names.ts';
 import type { CommitId } from './ports/repository.ts';
 import type { Problem } from './problem.ts';
+import type { PullRequestView, Veto } from './pull-request.ts';
 import type { Reason } from './reason.ts';
 import type { Instant } from './time.ts';
 import type { Weights } from './weights.ts';
-
-/** Failover leaves a backend that is down; failback returns to a better one. */
-export type Move = 'failover' | 'failback';
 
 /** The span from leaving the baseline weights to being back on them. */
 export interface Episode {
@@ -26,8 +25,20 @@ export type Decision =
 			readonly episode: Episode;
 			/** An owned target that is not there, or has other backends than the policy, is made anew with `to`. */
 			readonly makes?: true;
+			/** Set where the way back is gone in steps: which one this is. */
+			readonly ramp?: RampStep;
 			readonly reasons: readonly Reason[];
 	  };
+
+/** A step of the way back. */
+export interface RampStep {
+	/** How much of the way this one goes. */
+	readonly percent: number;
+	/** All steps, rising to 100. */
+	readonly of: readonly number[];
+	/** The weights at the end of the way. */
+	readonly final: Weights;
+}
 
 export type Shift = Extract<Decision, { kind: 'shift' }>;
 
@@ -50,6 +61,10 @@ export interface PendingShift {
 	readonly refused?: { readonly until: Instant; readonly problem: Problem };
 	/** Set once a commit carries it, so that it is not committed again while a syncer is on its way. */
 	readonly committed?: Committed;
+	/** Set while people are asked for it. */
+	readonly requested?: PullRequestView;
+	/** Set once a protected branch refused its commit: people are asked for it instead. */
+	readonly diverted?: true;
 	/** When it was first tried to be written directly, as the commit was not live in time. */
 	readonly escalatedAt?: Instant;
 }
@@ -63,6 +78,18 @@ export interface SettledShift {
 	readonly rounds: number;
 }
 
+/** A way back that is gone in steps. */
+export interface Ramp {
+	/** The weights at its start, in integers. */
+	readonly from: Weights;
+	/** The weights at its end. */
+	readonly to: Weights;
+	/** How much of the way the step goes that was decided last. */
+	readonly percent: number;
+	/** When that step was seen to be live; absent while it is on its way. */
+	readonly settledAt?: Instant;
+}
+
 /** What the engine remembers of a policy between passes. */
 export interface PolicyMemory {
 	readonly backends: ReadonlyMap<ServiceName, BackendMemory>;
@@ -74,8 +101,19 @@ export interface PolicyMemory {
 	readonly written?: { readonly commit: CommitId; readonly to: Weights; readonly episode: string };
 	/** A person's edit in Git that is left in place. */
 	readonly manual?: ManualEdit;
+	/** A person does not want a move of this episode. */
+	readonly veto?: Veto;
+	/** Set while the way back is gone in steps. */
+	readonly ramp?: Ramp;
+	/** A way back that people approved by merging its first step: the others are commits. A new way back needs a new approval. */
+	readonly approved?: { readonly episode: string; readonly number: number; readonly to: Weights };
 	/** Weights that were written directly while Git lagged, and are still to be committed. */
-	readonly debt?: { readonly to: Weights; readonly since: Instant };
+	readonly debt?: {
+		readonly to: Weights;
+		readonly since: Instant;
+		/** A protected branch refused its commit: people are asked for it instead. */
+		readonly diverted?: true;
+	};
 	/** Since when linkerd-smi's ServiceProfile is known to route otherwise than the weights in place. */
 	readonly behindSince?: Instant;
 }

@@ -3,6 +3,7 @@ import type { Shift } from './decision.ts';
 import type { PolicyKey, TargetRef } from './names.ts';
 import type { CommitId } from './ports/repository.ts';
 import type { Problem } from './problem.ts';
+import type { PullRequestNews } from './pull-request.ts';
 import type { Reason } from './reason.ts';
 import type { Evidence } from './receipt.ts';
 import type { Milliseconds } from './time.ts';
@@ -29,11 +30,24 @@ export type Notice =
 			readonly evidence: Evidence;
 			readonly after: Milliseconds;
 	  })
+	/** People are asked to merge it. */
+	| (PolicyNotice & {
+			readonly kind: 'requested';
+			readonly shift: Shift;
+			readonly number: number;
+			readonly url: string;
+			/** From the decision until now. */
+			readonly after: Milliseconds;
+			/** Of the live object, for Events. */
+			readonly uid?: string;
+	  })
+	/** Of a pull request, which may be about many policies. */
+	| ({ readonly kind: 'pull-request' } & PullRequestNews)
 	/** Pushed and not live for long; `blocker` says what stands in between. */
 	| (PolicyNotice & {
 			readonly kind: 'unsynced';
 			readonly commit: CommitId;
-			/** From the decision until now. */
+			/** From the decision until now; of a pull request, from its merge. */
 			readonly since: Milliseconds;
 			readonly blocker?: string;
 			/** Of the live object, for Events. */
@@ -76,10 +90,10 @@ export type Notice =
 			readonly shift?: Shift;
 			readonly uid?: string;
 	  })
-	/** Something else keeps the decided weights from taking effect. `uid` is the live object's, for Events. */
+	/** Something else keeps the decided weights from taking effect, or from the branch. `uid` is the live object's, for Events. */
 	| (PolicyNotice & {
 			readonly kind: 'warned';
-			readonly reason: 'Contested' | 'AdaptorStalled';
+			readonly reason: 'Contested' | 'AdaptorStalled' | 'PushRefused';
 			readonly problem: Problem;
 			readonly uid?: string;
 	  });

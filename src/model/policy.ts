@@ -3,8 +3,8 @@ import type { ClusterName, Namespace, PolicyKey, ServiceName, TargetRef } from '
 import type { Identity } from './ports/repository.ts';
 import type { Milliseconds } from './time.ts';
 
-/** How a plan is carried out. `PullRequest` joins when forges do. */
-export type Via = 'Direct' | 'Commit';
+/** How a plan is carried out. */
+export type Via = 'Direct' | 'Commit' | 'PullRequest';
 
 /** Active writes; Observe decides and reports only; Suspended does neither. */
 export type PolicyMode = 'Active' | 'Observe' | 'Suspended';
@@ -46,14 +46,22 @@ export interface FailoverPolicy {
 	readonly failover: {
 		readonly after: Milliseconds;
 		readonly via: Via;
-		/** What follows where a commit is not live in time. */
-		readonly escalate?: Escalation;
+		/** What follows where the weights are not live in time; each step later than the one before. */
+		readonly escalate?: readonly Escalation[];
 	};
 	readonly failback: {
 		readonly mode: 'Auto' | 'Manual';
 		readonly after: Milliseconds;
 		readonly via: Via;
+		/** With via: PullRequest, it is merged by itself once its checks pass. */
+		readonly autoMerge?: true;
+		/** Percentages of the way back, ending in 100; absent: one step. */
+		readonly ramp?: readonly number[];
+		/** From one step of the ramp that is live to the next one. */
+		readonly rampInterval?: Milliseconds;
 	};
+	/** Policies of one name share their pull requests, however spillway.yaml groups them. */
+	readonly group?: string;
 	/** What to do when nothing is eligible. */
 	readonly panic: 'HoldLast';
 	/** What a person's commit means that changes this target's weights and nothing else. */
@@ -68,10 +76,18 @@ export interface FailoverPolicy {
  */
 export type OnManualEdit = 'Hold' | 'Override' | 'Adopt';
 
-/** After this long without the weights live, they are written directly, and Git is brought up to date later. */
+/**
+ * What is done about weights that are not live, in the order of the ladder. Notify: the people of spillway.yaml are
+ * named in a comment. Reviewers: they are asked for a review. AutoMerge: the pull request is merged once its checks
+ * pass. Commit: the weights are committed to the branch. Direct: they are patched on the cluster, and Git is brought
+ * up to date later. The first three are for a pull request only.
+ */
+export type EscalationStep = 'Notify' | 'Reviewers' | 'AutoMerge' | 'Commit' | 'Direct';
+
+/** A step, and how long after the decision it is due. */
 export interface Escalation {
 	readonly after: Milliseconds;
-	readonly to: 'Direct';
+	readonly to: EscalationStep;
 }
 
 /** The GitOps tool that brings a cluster to what the branch declares. Without a name it is looked for. */
@@ -112,7 +128,48 @@ export interface SpillwayConfig {
 	readonly clusters: readonly ClusterConfig[];
 	readonly defaults: { readonly failoverVia?: Via; readonly failbackVia?: Via };
 	readonly commits: CommitSettings;
+	/** Absent: `defaultPullRequests`. */
+	readonly pullRequests?: PullRequestSettings;
 }
+
+/** Which moves share a pull request. Failovers and failbacks never do. */
+export type GroupBy = 'Policy' | 'Namespace' | 'Cluster';
+
+/** What pull requests look like, and who is asked. */
+export interface PullRequestSettings {
+	readonly groupBy: GroupBy;
+	/** Set on each one when it is opened. */
+	readonly labels: readonly string[];
+	/** Asked for a review when it is opened. */
+	readonly reviewers: readonly string[];
+	/** Named in a comment by the step Notify, and asked for a review by the step Reviewers. */
+	readonly onCall: readonly string[];
+	/** Opened as drafts. */
+	readonly isDraft: boolean;
+	/** A page about the service, by {{variables}} of commit messages: dashboards, runbooks. */
+	readonly links: readonly PullRequestLink[];
+	/** How many may be open at once, failovers and failbacks together. */
+	readonly maxOpen: number;
+	/** How many may be opened within an hour. */
+	readonly maxPerHour: number;
+}
+
+export interface PullRequestLink {
+	readonly title: string;
+	readonly url: string;
+}
+
+/** What holds where spillway.yaml says nothing. 10 and 20: twice what Renovate opens, which is not urgent. */
+export const defaultPullRequests: PullRequestSettings = {
+	groupBy: 'Cluster',
+	labels: ['failover'],
+	reviewers: [],
+	onCall: [],
+	isDraft: false,
+	links: [],
+	maxOpen: 10,
+	maxPerHour: 20,
+};
 
 /** What commits look like. */
 export interface CommitSettings {
@@ -120,6 +177,8 @@ export interface CommitSettings {
 	/** Default: the author. */
 	readonly committer?: Identity;
 	readonly message?: MessageTemplate;
+	/** What follows where a protected branch refuses a commit. Absent: it is tried again every few minutes. */
+	readonly onRefused?: 'PullRequest';
 }
 
 /** Baseline weights: what the split carries while every backend is well. */

@@ -37,7 +37,7 @@ export function problem(code: ProblemCode, facts: ProblemFacts): Problem {
 	};
 }
 
-export function isWarning({ code }: Problem): boolean {
+export function isWarning({ code }: Pick<Problem, 'code'>): boolean {
 	return code.startsWith('W_');
 }
 
@@ -45,11 +45,19 @@ export function isWarning({ code }: Problem): boolean {
 const problemLength = 4096;
 
 /** One line, safe to print: `file:line:col CODE message (got …; expected …) → remedy`. */
-export function formatProblem({ where, code, message, got, expected, remedy }: Problem): string {
+export function formatProblem(found: Problem): string {
+	return showText(`${formatWhere(found.where)} ${found.code} ${tell(found)}`, problemLength);
+}
+
+/** The same without place and code, for what shows those itself. */
+export function explainProblem(found: Problem): string {
+	return showText(tell(found), problemLength);
+}
+
+function tell({ message, got, expected, remedy }: Problem): string {
 	const facts = [got === undefined ? '' : `got ${got}`, expected === undefined ? '' : `expected ${expected}`];
 	const bracket = facts.filter((fact) => fact !== '').join('; ');
-	const line = `${formatWhere(where)} ${code} ${message}${bracket === '' ? '' : ` (${bracket})`} → ${remedy}`;
-	return showText(line, problemLength);
+	return `${message}${bracket === '' ? '' : ` (${bracket})`} → ${remedy}`;
 }
 
 export function formatWhere(where: Where): string {
@@ -58,7 +66,7 @@ export function formatWhere(where: Where): string {
 
 /** A problem as an error, for what cannot go on without being mended. */
 export class ProblemError extends Error {
-	override readonly name = 'ProblemError';
+	override readonly name: string = 'ProblemError';
 	readonly problem: Problem;
 
 	constructor(reported: Problem, options?: ErrorOptions) {

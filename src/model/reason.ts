@@ -35,6 +35,21 @@ export type Reason =
 			readonly after: Milliseconds;
 	  }
 	| { readonly code: 'FailbackManual'; readonly backend: ServiceName }
+	/** Part of the way back. */
+	| {
+			readonly code: 'RampStep';
+			readonly percent: number;
+			readonly of: readonly number[];
+			readonly final: Weights;
+	  }
+	/** That part is live, and the next one is to follow. */
+	| {
+			readonly code: 'RampWaiting';
+			readonly percent: number;
+			readonly next: number;
+			readonly nextAt: Instant;
+			readonly interval: Milliseconds;
+	  }
 	| { readonly code: 'TierChosen'; readonly tier: number; readonly weights: Weights }
 	| { readonly code: 'NothingEligible' }
 	| { readonly code: 'InPlace'; readonly weights: Weights }
@@ -71,6 +86,10 @@ function writeReason(reason: Reason): string {
 			return `${reason.backend} is healthy again, failback.after is ${formatDuration(reason.after)}`;
 		case 'FailbackManual':
 			return `${reason.backend} is healthy again, but failback.mode is Manual`;
+		case 'RampStep':
+			return `${reason.percent} % of the way back to ${formatWeights(reason.final)}, in steps of ${listPercents(reason.of)}`;
+		case 'RampWaiting':
+			return `${reason.percent} % of the way back is live; ${reason.next} % follows once all is well for ${formatDuration(reason.interval)}`;
 		case 'TierChosen':
 			return `tier ${reason.tier} takes the traffic: ${formatWeights(reason.weights)}`;
 		case 'NothingEligible':
@@ -86,6 +105,12 @@ function writeReason(reason: Reason): string {
 		default:
 			return renderTargetReason(reason);
 	}
+}
+
+/** `10, 50 and 100 %`. */
+function listPercents(percents: readonly number[]): string {
+	const last = percents.at(-1);
+	return `${percents.slice(0, -1).join(', ')} and ${last} %`;
 }
 
 /** Why nothing can be said about a backend, in words. */

@@ -2,6 +2,7 @@ import type { ManualEdit } from './manual-edit.ts';
 import type { KubernetesObject } from './ports/cluster.ts';
 import type { CommitId } from './ports/repository.ts';
 import type { Problem } from './problem.ts';
+import type { PullRequestView, Veto } from './pull-request.ts';
 import type { Instant, Milliseconds } from './time.ts';
 
 /** Where a change ended up. A patch brings the object back; a commit its id. */
@@ -23,6 +24,15 @@ export type Receipt =
 	| { readonly kind: 'held'; readonly manual: ManualEdit }
 	/** Not carried out yet: it is to come again at `until`, when others go with it. */
 	| { readonly kind: 'queued'; readonly until: Instant }
+	/** People are asked: it is part of a pull request, which may still have to be opened. */
+	| {
+			readonly kind: 'requested';
+			readonly pull?: PullRequestView;
+			/** What keeps it from being opened or brought up to date. */
+			readonly obstacle?: Problem;
+	  }
+	/** Not carried out: a person does not want it. */
+	| { readonly kind: 'vetoed'; readonly veto: Veto }
 	/** Not carried out, as this process may not write any more. */
 	| { readonly kind: 'withheld' }
 	/** Not carried out. `retry` tells whether trying again can help by itself. */

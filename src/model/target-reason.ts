@@ -1,6 +1,7 @@
 import type { ManualEdit } from './manual-edit.ts';
 import type { ServiceName } from './names.ts';
 import { settingFor } from './other-writers.ts';
+import type { LateMerge, Veto } from './pull-request.ts';
 import { formatDuration, type Instant } from './time.ts';
 import { formatWeights, type Weights } from './weights.ts';
 
@@ -30,6 +31,10 @@ export type TargetReason =
 	  }
 	/** They were written directly, as no commit was live in time, and Git is to follow. */
 	| { readonly code: 'GitDebt'; readonly target: string }
+	/** A person does not want this move. */
+	| { readonly code: 'Vetoed'; readonly target: string; readonly veto: Veto }
+	/** A pull request was merged that was not needed any more. */
+	| { readonly code: 'LateMerge'; readonly target: string; readonly late: LateMerge }
 	/** A person set other weights in Git. */
 	| { readonly code: 'ManualEdit'; readonly target: string; readonly manual: ManualEdit }
 	/** linkerd-smi does not follow; `overrides` is what the proxies route by. */
@@ -63,6 +68,10 @@ export function renderTargetReason(reason: TargetReason): string {
 			return renderContest(reason);
 		case 'GitDebt':
 			return `${reason.target} was given these weights directly, as no commit was live in time; Git follows`;
+		case 'Vetoed':
+			return renderVeto(reason);
+		case 'LateMerge':
+			return renderLateMerge(reason);
 		case 'ManualEdit':
 			return renderManualEdit(reason);
 		case 'AdaptorStalled':
@@ -73,6 +82,17 @@ export function renderTargetReason(reason: TargetReason): string {
 function renderContest({ target, rounds, manager }: Extract<TargetReason, { code: 'Contested' }>): string {
 	const who = manager ?? 'somebody';
 	return `${who} undid the weights of ${target} ${rounds} times, so they are left alone for now: ${settingFor(manager)}`;
+}
+
+function renderVeto({ target, veto }: Extract<TargetReason, { code: 'Vetoed' }>): string {
+	const { number, url, by = 'somebody' } = veto;
+	return `${target} is left as it is: ${by} closed pull request #${number} (${url}); open it again, or comment /spillway retry, to have it moved`;
+}
+
+function renderLateMerge({ target, late }: Extract<TargetReason, { code: 'LateMerge' }>): string {
+	const { number, url, by, to } = late;
+	const who = by === undefined ? '' : ` by ${by}`;
+	return `pull request #${number} (${url}) was merged${who} after it was no longer needed; since then Git has ${formatWeights(to)} for ${target}`;
 }
 
 function renderManualEdit({ target, manual }: Extract<TargetReason, { code: 'ManualEdit' }>): string {

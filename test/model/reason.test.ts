@@ -1,5 +1,6 @@
 import test from 'ava';
 import type { UnknownCause } from '../../src/model/health.ts';
+import type { LateMerge, Veto } from '../../src/model/pull-request.ts';
 import { type Reason, renderReason } from '../../src/model/reason.ts';
 import { weights } from '../support/policies.ts';
 
@@ -19,6 +20,11 @@ for (const [cause, text] of causes) {
 		);
 	});
 }
+
+const pull = { number: 12, url: 'https://git.example/pulls/12', by: 'ada', at: 5 } as const;
+const veto: Veto = { ...pull, episode: 'a/b-1', move: 'failover' };
+const late: LateMerge = { ...pull, move: 'failover', to: weights({ a: 0, b: 1 }) };
+const { by: _, ...unknownMerge } = late;
 
 const reasons: readonly (readonly [Reason, string])[] = [
 	[
@@ -68,6 +74,26 @@ const reasons: readonly (readonly [Reason, string])[] = [
 		'the ServiceProfile of web still routes a 1, b 0: is linkerd-smi running?',
 	],
 	[{ code: 'Suspended' }, 'spec.mode is Suspended'],
+	[
+		{ code: 'RampStep', percent: 10, of: [10, 50, 100], final: weights({ a: 1, b: 0 }) },
+		'10 % of the way back to a 1, b 0, in steps of 10, 50 and 100 %',
+	],
+	[
+		{ code: 'RampWaiting', percent: 10, next: 50, nextAt: 5, interval: 60_000 },
+		'10 % of the way back is live; 50 % follows once all is well for 1m',
+	],
+	[
+		{ code: 'Vetoed', target: 'TrafficSplit east a/b', veto },
+		'TrafficSplit east a/b is left as it is: ada closed pull request #12 (https://git.example/pulls/12); open it again, or comment /spillway retry, to have it moved',
+	],
+	[
+		{ code: 'LateMerge', target: 'TrafficSplit east a/b', late },
+		'pull request #12 (https://git.example/pulls/12) was merged by ada after it was no longer needed; since then Git has a 0, b 1 for TrafficSplit east a/b',
+	],
+	[
+		{ code: 'LateMerge', target: 'TrafficSplit east a/b', late: unknownMerge },
+		'pull request #12 (https://git.example/pulls/12) was merged after it was no longer needed; since then Git has a 0, b 1 for TrafficSplit east a/b',
+	],
 ];
 
 for (const [reason, text] of reasons) {

@@ -88,12 +88,32 @@ export const documentProblems = {
 		remedy: 'remove one of them',
 	},
 	E_OWNED_VIA: {
-		meaning: 'An owned target that is moved by patches one way and by commits the other',
+		meaning: 'An owned target that is moved by patches one way and through Git the other',
 		remedy: 'use the same via for failover and failback',
 	},
 	E_ESCALATION: {
 		meaning: 'An escalation that would not work',
 		remedy: 'remove spec.failover.escalate, or mend what the message names',
+	},
+	E_AUTO_MERGE: {
+		meaning: 'A failback that is to be merged by itself, but is no pull request',
+		remedy: 'remove spec.failback.autoMerge, or use spec.failback.via: PullRequest',
+	},
+	E_RAMP: {
+		meaning: 'Steps of a ramp that do not rise to 100',
+		remedy: 'write rising percentages that end in 100, such as [10, 50, 100]',
+	},
+	E_LOGIN: {
+		meaning: 'Not the login of a person, nor the name of a team',
+		remedy: 'write the login without @, or team:name for a team',
+	},
+	E_LABEL: {
+		meaning: 'A label that forges do not take',
+		remedy: 'write one line without commas',
+	},
+	E_LINK: {
+		meaning: 'A link that pull requests cannot carry',
+		remedy: 'write an address such as https://grafana.example.com/d/failover?var-policy={{policy}}',
 	},
 	E_SYNCER_FIELDS: {
 		meaning: 'Fields of a cluster’s syncer that do not go together',
@@ -104,7 +124,7 @@ export const documentProblems = {
 		remedy: 'write a name without < and >, and an address such as bot@example.com',
 	},
 	E_TEMPLATE: {
-		meaning: 'A template of a commit message that cannot be filled in',
+		meaning: 'A template of a commit message or of a link that cannot be filled in',
 		remedy: 'use the variables that docs/policy.md lists',
 	},
 	W_SYNCED_FOLDER: {

@@ -61,6 +61,15 @@ export type PushOutcome =
 	/** The answer was lost: refresh and look before pushing again. */
 	| { readonly kind: 'unknown'; readonly message: string };
 
+/** Another branch of the server, and where it is to be. */
+export interface BranchMove {
+	readonly branch: string;
+	/** Where it has to be; absent: it must not exist. */
+	readonly expected?: CommitId;
+	/** Where it is to be; absent: it is deleted. */
+	readonly commit?: CommitId;
+}
+
 /** One branch of one Git repository. Never a work tree. */
 export interface Repository {
 	/** The URL without credentials, for people. */
@@ -103,4 +112,15 @@ export interface Repository {
 	commit(commit: NewCommit, signal: AbortSignal): Promise<CommitId>;
 	/** Moves the server's branch from `expected` to `commit`, or not at all. Never throws for an answer. */
 	push(commit: CommitId, expected: CommitId, signal: AbortSignal): Promise<PushOutcome>;
+}
+
+/** The other branches of the repository's server, which Spillway makes for pull requests. */
+export interface Branches {
+	/** The server's branches whose names begin with `prefix`, and where they are. Throws ProblemError. */
+	branches(prefix: string, signal: AbortSignal): Promise<ReadonlyMap<string, CommitId>>;
+	/**
+	 * Moves another branch of the server, or leaves it where it is; deleting what is gone is no race. Never throws for
+	 * an answer.
+	 */
+	pushBranch(move: BranchMove, signal: AbortSignal): Promise<PushOutcome>;
 }
