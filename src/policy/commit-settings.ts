@@ -1,4 +1,4 @@
-// `spec.commits`: who commits, and what the messages look like.
+// `spec.commits`: who commits, what the messages look like, and what follows a refusal.
 import { z } from 'zod';
 import { type MessageTemplate, messageVariables } from '../model/message-template.ts';
 import type { CommitSettings } from '../model/policy.ts';
@@ -17,6 +17,7 @@ export interface WrittenCommits {
 	readonly author?: Identity | undefined;
 	readonly committer?: Identity | undefined;
 	readonly message?: WrittenMessage | undefined;
+	readonly onRefused?: 'PullRequest' | undefined;
 }
 
 /** Git takes no angle bracket and no line break in a name or an address. */
@@ -63,17 +64,28 @@ const fields = z
 		}),
 		committer: identity.optional().meta({ title: 'Committer', description: 'Default: the author.' }),
 		message: message.optional(),
+		onRefused: z.enum(['PullRequest']).optional().meta({
+			title: 'On refusal',
+			description:
+				'What follows where a protected branch refuses a commit. PullRequest: people are asked to merge it. Default: it is tried again every few minutes.',
+		}),
 	})
 	.meta({ title: 'Commits', description: 'Who commits, and what the messages look like.' });
 
 /** `spec.commits` as people write it. */
 export const commits: z.ZodPrefault<z.ZodType<WrittenCommits, WrittenCommits>> = fields.prefault({});
 
-export function completeCommits({ author, committer, message: template }: WrittenCommits): CommitSettings {
+export function completeCommits({
+	author,
+	committer,
+	message: template,
+	onRefused,
+}: WrittenCommits): CommitSettings {
 	return {
 		...(author !== undefined && { author }),
 		...(committer !== undefined && { committer }),
 		...(template !== undefined && { message: completeMessage(template) }),
+		...(onRefused !== undefined && { onRefused }),
 	};
 }
 

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { ServiceName } from '../model/names.ts';
-import type { Escalation, FailoverPolicy, SpillwayConfig, Via } from '../model/policy.ts';
+import type { FailoverPolicy, SpillwayConfig, Via } from '../model/policy.ts';
 import type { Where } from '../model/problem.ts';
-import type { Milliseconds } from '../model/time.ts';
+import type { FailbackDraft } from './failback.ts';
 import type { SyncerMark } from './synced-folder.ts';
 
 /** Where the parts of a policy stand that can only be judged beside other documents. */
@@ -15,22 +15,18 @@ export interface PolicyPlaces {
 	readonly failbackVia: Where;
 	/** The name of `escalate`, or the mapping that has none. */
 	readonly escalate: Where;
+	/** Where each of its steps leads to. */
+	readonly steps: readonly Where[];
+	/** The name of `autoMerge`, or the mapping that has none. */
+	readonly autoMerge: Where;
 	/** The cluster of each written origin. */
 	readonly origins: ReadonlyMap<ServiceName, Where>;
 }
 
 /** A policy that is right in itself; `via` may still have to come from `spillway.yaml`. */
 export interface PolicyDraft extends Omit<FailoverPolicy, 'failover' | 'failback'> {
-	readonly failover: {
-		readonly after: Milliseconds;
-		readonly via?: Via;
-		readonly escalate?: Escalation;
-	};
-	readonly failback: {
-		readonly mode: FailoverPolicy['failback']['mode'];
-		readonly after: Milliseconds;
-		readonly via?: Via;
-	};
+	readonly failover: Omit<FailoverPolicy['failover'], 'via'> & { readonly via?: Via };
+	readonly failback: FailbackDraft;
 	readonly places: PolicyPlaces;
 	readonly mark: SyncerMark;
 }

@@ -107,6 +107,7 @@ const typeNames: Readonly<Record<string, string>> = {
 	object: 'a mapping',
 	record: 'a mapping',
 	array: 'a list',
+	boolean: 'true or false',
 };
 
 function judgeType({ input, expected }: IssueOf<'invalid_type'>): Fault {

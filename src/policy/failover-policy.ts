@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Namespace } from '../model/names.ts';
-import type { Backend, Via } from '../model/policy.ts';
+import type { Backend } from '../model/policy.ts';
 import { maxWeight } from '../model/weights.ts';
 import { checkBackends, maxBackends, maxTier, minBackends } from './backend-rules.ts';
 import { apiVersion } from './document-kinds.ts';
 import type { DocumentReading, PolicyDraft, PolicyPlaces } from './drafts.ts';
 import { duration, positiveDuration } from './duration.ts';
 import { escalate, withEscalation } from './escalation.ts';
+import { completeFailback, failback } from './failback.ts';
 import { manualEdits } from './manual-edits.ts';
 import { annotations, labels } from './metadata.ts';
 import { backendName, labelName, serviceName } from './names.ts';
@@ -86,16 +87,11 @@ const failover = z
 	})
 	.meta({ title: 'Failover', description: 'Leaving a backend that is down.' });
 
-// 2m: longer than the 99 s a Linkerd gateway probe may need to notice a silent partition.
-const failback = z
+const group = z
 	.strictObject({
-		mode: z.enum(['Auto', 'Manual']).default('Auto').meta({ description: 'Manual: only a person returns.' }),
-		after: duration
-			.prefault('2m')
-			.meta({ description: 'How long a better tier must be healthy before the return.' }),
-		via,
+		name: labelName.meta({ description: 'Policies of one name share their pull requests.' }),
 	})
-	.meta({ title: 'Failback', description: 'Returning to a better tier.' });
+	.meta({ title: 'Group', description: 'Policies that people look at together.' });
 
 const spec = z
 	.strictObject({
@@ -112,7 +108,8 @@ const spec = z
 			.meta({ description: 'The Services that can take the traffic.' }),
 		health: health.prefault({}),
 		failover: failover.prefault({}),
-		failback: failback.prefault({}),
+		failback,
+		group: group.optional(),
 		panic: z
 			.enum(['HoldLast'])
 			.default('HoldLast')
@@ -153,10 +150,11 @@ export function readFailoverPolicy(value: unknown, places: DocumentPlaces): Docu
 		health: spec.health,
 		failover: {
 			after: spec.failover.after,
-			...withVia(spec.failover.via),
+			...(spec.failover.via !== undefined && { via: spec.failover.via }),
 			...withEscalation(spec.failover.escalate),
 		},
-		failback: { mode: spec.failback.mode, after: spec.failback.after, ...withVia(spec.failback.via) },
+		failback: completeFailback(spec.failback),
+		...(spec.group !== undefined && { group: spec.group.name }),
 		panic: spec.panic,
 		onManualEdit: spec.onManualEdit,
 		manualHold: spec.manualHold,
@@ -174,11 +172,10 @@ function completeBackend(
 		: { ...backend, origin: { ...origin, namespace: origin.namespace ?? namespace } };
 }
 
-function withVia(via: Via | undefined): { readonly via?: Via } {
-	return via === undefined ? {} : { via };
-}
-
-function placePolicy({ backends }: Pick<PolicyDraft, 'backends'>, places: DocumentPlaces): PolicyPlaces {
+function placePolicy(
+	{ backends, failover: { escalate: steps = [] } }: Pick<PolicyDraft, 'backends' | 'failover'>,
+	places: DocumentPlaces,
+): PolicyPlaces {
 	return {
 		name: places.ofValue(['metadata', 'name']),
 		target: places.ofName(['spec', 'target']),
@@ -186,6 +183,8 @@ function placePolicy({ backends }: Pick<PolicyDraft, 'backends'>, places: Docume
 		failoverVia: places.ofName(['spec', 'failover', 'via']),
 		failbackVia: places.ofName(['spec', 'failback', 'via']),
 		escalate: places.ofName(['spec', 'failover', 'escalate']),
+		steps: steps.map((_, index) => places.ofValue(['spec', 'failover', 'escalate', index, 'to'])),
+		autoMerge: places.ofName(['spec', 'failback', 'autoMerge']),
 		origins: new Map(
 			backends.flatMap(({ service, origin }, index) =>
 				origin === undefined

@@ -4,6 +4,7 @@ import { checkTemplate, messageVariables, type TemplateFault } from '../model/me
 import { showValue } from '../model/problem.ts';
 import { adviseName } from './did-you-mean.ts';
 import { type Fault, reportFault } from './fault.ts';
+import { judgeLength } from './text-length.ts';
 
 /** A text with variables, of at most `longest` characters; `oneLine` for a subject. */
 export function messageText(longest: number, lines: 'oneLine' | 'anyLines'): z.ZodType<string, string> {
@@ -17,16 +18,8 @@ export function messageText(longest: number, lines: 'oneLine' | 'anyLines'): z.Z
 }
 
 function* findFaults(text: string, longest: number, lines: 'oneLine' | 'anyLines'): Generator<Fault> {
-	const { length } = [...text];
-	if (length > longest) {
-		yield {
-			code: 'E_LIMIT',
-			message: 'is too long',
-			got: `${length} characters`,
-			expected: `at most ${longest}`,
-			remedy: 'shorten it',
-		};
-	}
+	const tooLong = judgeLength(text, longest);
+	if (tooLong !== undefined) yield tooLong;
 	if (lines === 'oneLine' && /[\r\n]/.test(text)) {
 		yield {
 			code: 'E_TEMPLATE',
@@ -34,7 +27,12 @@ function* findFaults(text: string, longest: number, lines: 'oneLine' | 'anyLines
 			remedy: 'keep the first one, and put the others into body',
 		};
 	}
-	for (const fault of checkTemplate(text)) yield explainFault(fault);
+	yield* findTemplateFaults(text);
+}
+
+/** What keeps a text's variables from being filled in. */
+export function findTemplateFaults(text: string): readonly Fault[] {
+	return checkTemplate(text).map(explainFault);
 }
 
 function explainFault(fault: TemplateFault): Fault {

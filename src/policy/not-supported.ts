@@ -17,30 +17,18 @@ const later: Readonly<Record<DocumentKind, Later>> = {
 			'spec.failover.overprovisioningPercent',
 			'spec.failover.maxStepPercent',
 			'spec.failover.stepInterval',
-			'spec.failback.autoMerge',
-			'spec.failback.ramp',
-			'spec.failback.rampInterval',
 			'spec.failback.minReadyPercent',
 			'spec.failback.maxPerHour',
 			'spec.reserveWeight',
-			'spec.group',
+			'spec.group.atomic',
 			'spec.windows',
 		],
 		values: {
-			'spec.failover.via': ['PullRequest'],
-			'spec.failover.escalate.*.to': ['PullRequest', 'AutoMerge', 'Commit'],
 			'spec.failover.distribution': ['Proportional'],
-			'spec.failback.via': ['PullRequest'],
 			'spec.panic': ['Primary', 'LastResort'],
 		},
 	},
-	SpillwayConfig: {
-		fields: [],
-		values: {
-			'spec.defaults.failover.via': ['PullRequest'],
-			'spec.defaults.failback.via': ['PullRequest'],
-		},
-	},
+	SpillwayConfig: { fields: [], values: {} },
 };
 
 export function isLaterField(kind: DocumentKind, path: Path): boolean {

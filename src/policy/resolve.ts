@@ -51,14 +51,15 @@ type Resolved =
 	| { readonly kind: 'policy'; readonly policy: FailoverPolicy }
 	| { readonly kind: 'refused'; readonly problems: readonly Problem[] };
 
-function resolvePolicy({ clusters, defaults }: SpillwayConfig, draft: PolicyDraft): Resolved {
+function resolvePolicy(config: SpillwayConfig, draft: PolicyDraft): Resolved {
+	const { clusters, defaults } = config;
 	const { places, mark, ...written } = draft;
 	const failoverVia = written.failover.via ?? defaults.failoverVia;
 	const failbackVia = written.failback.via ?? defaults.failbackVia;
 	const problems = [...checkReferences(clusters, draft)];
 	if (failoverVia === undefined) problems.push(requireVia('failover', places.failoverVia));
 	if (failbackVia === undefined) problems.push(requireVia('failback', places.failbackVia));
-	problems.push(...checkDelivery(clusters, draft, { failover: failoverVia, failback: failbackVia }));
+	problems.push(...checkDelivery(config, draft, { failover: failoverVia, failback: failbackVia }));
 	if (failoverVia === undefined || failbackVia === undefined || problems.length > 0) {
 		return { kind: 'refused', problems };
 	}
@@ -71,7 +72,7 @@ function requireVia(move: 'failover' | 'failback', where: Where): Problem {
 	return problem('E_REQUIRED', {
 		where,
 		message: `spec.${move}.via is required, as spillway.yaml has no default for it`,
-		expected: 'Direct or Commit',
+		expected: 'Direct, Commit or PullRequest',
 		remedy: `add spec.${move}.via here, or spec.defaults.${move}.via in spillway.yaml`,
 	});
 }

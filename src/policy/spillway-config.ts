@@ -7,6 +7,7 @@ import { reportFault } from './fault.ts';
 import { annotations, labels } from './metadata.ts';
 import { labelName } from './names.ts';
 import { objectReference, readReference } from './object-reference.ts';
+import { completePullRequests, pullRequests } from './pull-request-settings.ts';
 import { repositoryPath } from './repository-path.ts';
 import { readSyncerMark } from './synced-folder.ts';
 import { completeSyncer, syncer } from './syncer.ts';
@@ -30,7 +31,7 @@ const clusterFields = z
 			.meta({ description: 'The cluster Spillway runs in, reached by its service account.' }),
 		manifests: repositoryPath.optional().meta({
 			description:
-				'Folder of the manifests this cluster runs, where via: Commit edits weights. Without it the cluster takes no commits.',
+				'Folder of the manifests this cluster runs, where via: Commit and via: PullRequest edit weights. Without it the cluster takes no commits.',
 		}),
 		syncer,
 	})
@@ -82,6 +83,7 @@ const spec = z
 			.meta({ description: 'The clusters, by the names policies use.' }),
 		defaults: defaults.prefault({}),
 		commits,
+		pullRequests,
 	})
 	.meta({ title: 'Specification' });
 
@@ -109,6 +111,7 @@ export function readSpillwayConfig(value: unknown, places: DocumentPlaces): Docu
 		policies,
 		clusters: Object.entries(clusters).map(([name, cluster]) => completeCluster(name, cluster)),
 		commits: completeCommits(written.commits),
+		...(written.pullRequests && { pullRequests: completePullRequests(written.pullRequests) }),
 		defaults: {
 			...(failoverVia === undefined ? {} : { failoverVia }),
 			...(failbackVia === undefined ? {} : { failbackVia }),

@@ -162,7 +162,7 @@ for (const { id, what, input, expect } of cases) {
 	});
 }
 
-test('every id of the two groups is a case, comes later or is tested elsewhere, and nothing else is', (t) => {
+test('every id of the groups is a case, comes later or is tested elsewhere, and nothing else is', (t) => {
 	const listed = [...cases, ...later, ...elsewhere].map(({ id }) => id).sort();
 	t.deepEqual(listed, Object.values(groups).flat().sort());
 });

@@ -50,7 +50,8 @@ spec:
     - {service: c, tier: 31, weight: 5}
   health: {minReady: 3, staleAfter: 1m30s}
   failover: {after: 250ms, via: Commit, distribution: Threshold, escalate: [{after: 30s, to: Direct}]}
-  failback: {mode: Manual, after: 24h, via: Commit}
+  failback: {mode: Manual, after: 24h, via: PullRequest, autoMerge: true, ramp: [5, 100], rampInterval: 5m}
+  group: {name: checkout}
   panic: HoldLast
   onManualEdit: Adopt
   manualHold: 72h
@@ -66,10 +67,18 @@ spec:
 	t.deepEqual(draft.failover, {
 		after: 250,
 		via: 'Commit',
-		escalate: { after: 30_000, to: 'Direct' },
+		escalate: [{ after: 30_000, to: 'Direct' }],
 	});
 	t.deepEqual([draft.onManualEdit, draft.manualHold], ['Adopt', 259_200_000]);
-	t.deepEqual(draft.failback, { mode: 'Manual', after: 86_400_000, via: 'Commit' });
+	t.deepEqual(draft.failback, {
+		mode: 'Manual',
+		after: 86_400_000,
+		via: 'PullRequest',
+		autoMerge: true,
+		ramp: [5, 100],
+		rampInterval: 300_000,
+	});
+	t.is(draft.group, 'checkout');
 });
 
 test('spillway.yaml is read with its defaults', (t) => {
@@ -97,7 +106,7 @@ spec:
     - {service: a, weight: -1}
     - {service: b, tierr: 1}
   failover: {after: 30, via: direct}
-  failback: {after: "soon", ramp: [10, 100]}
+  failback: {after: "soon", maxPerHour: 2}
   panic: LastResort
 `;
 	t.deepEqual(show(text, 'policies/emoji.yaml'), [
@@ -107,9 +116,9 @@ spec:
 		'policies/emoji.yaml:8:28 E_RANGE spec.backends[0].weight is out of range (got -1; expected at least 0) → use a value inside the range',
 		'policies/emoji.yaml:9:20 E_UNKNOWN_FIELD unknown field "tierr" (expected one of service, tier, weight, origin) → did you mean tier?',
 		'policies/emoji.yaml:10:21 E_DURATION spec.failover.after is not a duration (got 30) → write 30s',
-		'policies/emoji.yaml:10:30 E_ENUM spec.failover.via has an unknown value (got "direct"; expected one of Direct, Commit) → did you mean Direct?',
+		'policies/emoji.yaml:10:30 E_ENUM spec.failover.via has an unknown value (got "direct"; expected one of Direct, Commit, PullRequest) → did you mean Direct?',
 		'policies/emoji.yaml:11:21 E_DURATION spec.failback.after is not a duration (got "soon") → write a duration such as 30s, 2m or 1h30m',
-		'policies/emoji.yaml:11:29 E_NOT_SUPPORTED spec.failback.ramp is not supported yet → remove it until a later version supports it',
+		'policies/emoji.yaml:11:29 E_NOT_SUPPORTED spec.failback.maxPerHour is not supported yet → remove it until a later version supports it',
 		'policies/emoji.yaml:12:10 E_NOT_SUPPORTED spec.panic LastResort is not supported yet → until a later version supports it, use HoldLast',
 	]);
 });

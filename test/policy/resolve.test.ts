@@ -40,7 +40,7 @@ test('what a policy says itself goes first', (t) => {
 
 test('without any via both places that could say it are named', (t) => {
 	t.deepEqual(explain({ ...config, defaults: { failoverVia: 'Direct' } }, [emoji]), [
-		'policies/emoji.yaml:4:1 E_REQUIRED spec.failback.via is required, as spillway.yaml has no default for it (expected Direct or Commit) → add spec.failback.via here, or spec.defaults.failback.via in spillway.yaml',
+		'policies/emoji.yaml:4:1 E_REQUIRED spec.failback.via is required, as spillway.yaml has no default for it (expected Direct, Commit or PullRequest) → add spec.failback.via here, or spec.defaults.failback.via in spillway.yaml',
 	]);
 });
 
