@@ -1,5 +1,6 @@
 // The decision: what the weights should be, why, and when that may change. Pure, total, deterministic.
 import type { PendingShift, PolicyMemory } from '../model/decision.ts';
+import type { Move } from '../model/move.ts';
 import type { ServiceName } from '../model/names.ts';
 import { baselineWeights, type FailoverPolicy } from '../model/policy.ts';
 import type { Reason } from '../model/reason.ts';
@@ -9,10 +10,13 @@ import { sameRatio, type Weights } from '../model/weights.ts';
 import { settlePending } from './contest.ts';
 import { type Choice, type Deliberation, dropPending, hold, type Outcome } from './deliberation.ts';
 import { type Distribution, distribute } from './distribute.ts';
+import { keepToEpisode } from './episode.ts';
 import { notable, waitingReason } from './explain.ts';
 import { type Judgement, judgeBackend } from './judge.ts';
 import { forgetManualEdit } from './manual-edit.ts';
 import { bearWith, profileLag } from './proof.ts';
+import { abandonRamp, isInPlace, type Pace, paceReturn, rememberRamp, settleRamp } from './ramp.ts';
+import { integersOf } from './ramp-weights.ts';
 import { shiftTo } from './shift.ts';
 import { usableTarget } from './usable-target.ts';
 
@@ -35,7 +39,8 @@ export function decide(
 			now,
 		),
 	);
-	const judged = { ...memory, backends: new Map(judgements.map((one) => [one.service, one.memory])) };
+	const backends = new Map(judgements.map((one) => [one.service, one.memory]));
+	const judged = { ...keepToEpisode(memory), backends };
 	const wakeAt = judgements.map(({ changesAt }) => changesAt).reduce(earlier, undefined);
 
 	const { target } = snapshot;
@@ -49,17 +54,22 @@ function chooseWeights(facts: Deliberation): Outcome {
 	const { policy, judgements, memory, now } = facts;
 	const { live, carrying, even } = facts.state;
 	const { pending } = memory;
-	const current = integers(pending?.shift.to ?? live);
+	const current = integersOf(pending?.shift.to ?? live);
 	// A shift that is not on its way yet gave nobody anything: a backend that is only held takes part by what it has.
-	const reached = pending?.committed === undefined ? integers(live) : current;
+	const reached = pending?.committed === undefined ? integersOf(live) : current;
 	const carries = ({ service }: Judgement): boolean =>
 		(current.get(service) ?? 0) > 0 || (!even && carrying.has(service));
 	const carriers = judgements.filter(carries);
-	const leaving = carriers.length === 0 || carriers.some(({ standing }) => standing === 'failed');
+	// What is only on its way, such as a pull request, has taken traffic off nothing yet.
+	const isLeft = (one: Judgement): boolean =>
+		one.standing === 'failed' && (carries(one) || carrying.has(one.service));
+	const leaving = carriers.length === 0 || judgements.some(isLeft);
 	const urgent = leaving && !carriers.some((one) => one.standing === 'eligible' && isChosen(policy, one));
 
-	// A backend that would return waits for failback.after, unless traffic has nowhere else to go.
-	const waiting = urgent ? [] : judgements.filter((one) => one.standing === 'eligible' && !carries(one));
+	// A backend that would return waits for failback.after, unless traffic has nowhere else to go; one that was not left
+	// yet, as people are still asked or Git is away, has nothing to return from.
+	const isBack = (one: Judgement): boolean => carries(one) || (reached.get(one.service) ?? 0) > 0;
+	const waiting = urgent ? [] : judgements.filter((one) => one.standing === 'eligible' && !isBack(one));
 	const returns = waiting.map((one) => ({ service: one.service, at: returnsAt(policy, one) }));
 	const unripe = new Set(
 		returns.filter(({ at }) => at === undefined || at > now).map(({ service }) => service),
@@ -85,13 +95,22 @@ function isChosen({ backends }: FailoverPolicy, { service }: Judgement): boolean
 	return backends.some((backend) => backend.service === service && backend.weight > 0);
 }
 
+/** A failover stays one until it has arrived, while a failback becomes one when what it leaves is down. */
+function moveTowards({ memory: { pending } }: Deliberation, goal: Weights | undefined, wanted: Move): Move {
+	const isOnItsWay = pending !== undefined && goal !== undefined && sameRatio(pending.shift.to, goal);
+	return isOnItsWay && pending.shift.move === 'failover' ? 'failover' : wanted;
+}
+
 function conclude(
-	facts: Deliberation,
+	given: Deliberation,
 	distribution: Distribution | undefined,
-	{ move, waitingReasons }: Pick<Choice, 'move' | 'waitingReasons'>,
+	{ move: wanted, waitingReasons }: Pick<Choice, 'move' | 'waitingReasons'>,
 ): Outcome {
+	const move = moveTowards(given, distribution?.weights, wanted);
+	const isReturn = move === 'failback';
+	const facts = isReturn ? given : { ...given, memory: abandonRamp(given.memory) };
 	const { judgements, memory, wakeAt } = facts;
-	const { live, even, toMake } = facts.state;
+	const { live, toMake } = facts.state;
 	if (distribution === undefined && toMake !== 'missing') {
 		return hold(
 			dropPending(memory),
@@ -99,18 +118,28 @@ function conclude(
 			wakeAt,
 		);
 	}
-	const choice = { move, waitingReasons, ...(distribution ?? { weights: live }) };
-	const inPlace = toMake === undefined && even && sameRatio(choice.weights, live);
-	return inPlace ? stay(facts, choice) : shiftTo(facts, choice);
+	const { weights: goal, ...tier } = distribution ?? { weights: live };
+	const pace: Pace = isReturn ? paceReturn(facts, goal) : { weights: goal };
+	const { weights, ramp, step, reasons = [] } = pace;
+	const choice: Choice = {
+		move,
+		weights,
+		...tier,
+		...(ramp && { ramp }),
+		...(step && { step }),
+		waitingReasons: [...waitingReasons, ...reasons],
+	};
+	const paced = { ...facts, wakeAt: earlier(wakeAt, pace.wakeAt) };
+	return isInPlace(facts, weights) ? stay(paced, choice) : shiftTo(paced, choice);
 }
 
 /** The weights are right; whether the proxies follow them is another matter. */
 function stay(
 	{ policy, judgements, memory, target, state: { live }, now, wakeAt }: Deliberation,
-	{ waitingReasons }: Choice,
+	{ waitingReasons, ramp }: Choice,
 ): Outcome {
 	const { behindSince, ...remembered } = memory;
-	const landed = landShift(policy, forgetManualEdit(remembered), live);
+	const landed = rememberRamp(landShift(policy, forgetManualEdit(remembered), live), ramp);
 	const reasons: Reason[] = [{ code: 'InPlace', weights: live }, ...notable(judgements), ...waitingReasons];
 	const lag = target.kind === 'found' ? profileLag(target.target, target.profile) : undefined;
 	if (lag === undefined) return hold(landed, reasons, wakeAt);
@@ -128,7 +157,7 @@ function landShift(policy: FailoverPolicy, memory: PolicyMemory, live: Weights):
 	const { pending, episode, ...rest } = memory;
 	if (pending !== undefined && sameRatio(pending.shift.to, live)) return memory;
 	const home = sameRatio(live, baselineWeights(policy));
-	return home || episode === undefined ? rest : { ...rest, episode };
+	return keepToEpisode(home || episode === undefined ? rest : { ...rest, episode });
 }
 
 /**
@@ -137,7 +166,7 @@ function landShift(policy: FailoverPolicy, memory: PolicyMemory, live: Weights):
  */
 export function settle(policy: FailoverPolicy, memory: PolicyMemory, now: Instant): PolicyMemory {
 	const { behindSince: _, ...settled } = settlePending(memory, now);
-	return endEpisode(policy, memory.pending, settled);
+	return endEpisode(policy, memory.pending, settleRamp(settled, memory.pending, now));
 }
 
 /** The same where somebody else made it live: nothing was ours to settle. */
@@ -152,13 +181,7 @@ function endEpisode(
 ): PolicyMemory {
 	const home = pending === undefined || sameRatio(pending.shift.to, baselineWeights(policy));
 	const { episode: _, ...rest } = memory;
-	return home ? rest : memory;
-}
-
-/** Quantities may be fractions (`500m`); thousandths are as fine as Kubernetes writes them here. */
-function integers(weights: Weights): Weights {
-	if ([...weights.values()].every(Number.isInteger)) return weights;
-	return new Map([...weights].map(([service, weight]) => [service, Math.round(weight * 1000)]));
+	return home ? keepToEpisode(rest) : memory;
 }
 
 function returnsAt(policy: FailoverPolicy, { memory }: Judgement): Instant | undefined {

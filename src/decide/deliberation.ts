@@ -1,5 +1,6 @@
 // What the steps of a decision hand on to each other, and what comes out of it.
-import type { Decision, Move, PolicyMemory } from '../model/decision.ts';
+import type { Decision, PolicyMemory, Ramp, RampStep } from '../model/decision.ts';
+import type { Move } from '../model/move.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
 import type { Reason } from '../model/reason.ts';
 import type { TargetSnapshot } from '../model/snapshot.ts';
@@ -31,6 +32,9 @@ export interface Choice {
 	readonly move: Move;
 	readonly weights: Weights;
 	readonly tier?: number;
+	/** Set while these are on the way to others: what to remember of that, once they are decided. */
+	readonly ramp?: Ramp;
+	readonly step?: RampStep;
 	readonly waitingReasons: readonly Reason[];
 }
 

@@ -3,7 +3,7 @@ import type { ServiceName } from '../model/names.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Instant } from '../model/time.ts';
-import type { Weights } from '../model/weights.ts';
+import { shareOf, type Weights } from '../model/weights.ts';
 import type { Judgement } from './judge.ts';
 
 /** Why a backend that is well again does not return yet; `at` is undefined when only a person may say so. */
@@ -12,14 +12,15 @@ export function waitingReason(policy: FailoverPolicy, backend: ServiceName, at: 
 	return { code: 'BackendRecovering', backend, returnsAt: at, after: policy.failback.after };
 }
 
-/** Why traffic moves: what failed, what takes over, what is only held. */
+/** Why traffic moves: what failed, what takes over (in `steps` also what has some already), what is only held. */
 export function explainShift(
 	judgements: readonly Judgement[],
 	from: Weights,
 	to: Weights,
+	steps: boolean,
 ): readonly Reason[] {
 	const gains = ({ service }: Judgement): boolean =>
-		(to.get(service) ?? 0) > 0 && (from.get(service) ?? 0) === 0;
+		shareOf(to, service) > shareOf(from, service) && (steps || (from.get(service) ?? 0) === 0);
 	return [
 		...judgements.filter(({ standing }) => standing === 'failed').map(({ reason }) => reason),
 		...judgements.filter((one) => one.standing === 'eligible' && gains(one)).map(({ reason }) => reason),

@@ -113,17 +113,36 @@ test('a shift stays the same decision until the live object shows it', (t) => {
 	t.is(second.memory.pending?.decidedAt, start);
 });
 
-test('a primary that recovers before its failover arrived is still held to failback.after', (t) => {
-	const policy = aPolicy({ failback: { mode: 'Auto', after: 60_000, via: 'Direct' } });
+test('a primary that recovers before its failover went anywhere was never left, so nothing is to move', (t) => {
+	for (const mode of ['Auto', 'Manual'] as const) {
+		const policy = aPolicy({ failback: { mode, after: 60_000, via: 'Direct' } });
+		const first = play(policy, [
+			[0, well],
+			[1_000, down],
+		]);
+		const second = decide(policy, well, first.memory, start + 2_000);
+		t.deepEqual(codes(second.decision), ['InPlace'], mode);
+		t.is(second.memory.pending, undefined);
+		t.is(second.memory.episode, undefined);
+	}
+});
+
+test('a primary that recovers while its failover is committed, and about to be applied, is held to failback.after', (t) => {
+	const policy = aPolicy({
+		failover: { after: 0, via: 'Commit' },
+		failback: { mode: 'Auto', after: 60_000, via: 'Commit' },
+	});
 	const first = play(policy, [
 		[0, well],
 		[1_000, down],
 	]);
-	const second = decide(policy, well, first.memory, start + 2_000);
+	const { pending } = first.memory;
+	if (pending === undefined) return t.fail();
+	const committed = { commit: 'c1', on: 'c0', at: start + 1_000 };
+	const known = { ...first.memory, pending: { ...pending, committed } };
+	const second = decide(policy, well, known, start + 2_000);
 	t.deepEqual(outcome(second.decision), { failover: [0, 1] });
-	const third = decide(policy, well, second.memory, start + 62_000);
-	t.deepEqual(codes(third.decision), ['InPlace']);
-	t.is(third.memory.pending, undefined);
+	t.deepEqual(codes(decide(policy, well, second.memory, start + 62_000).decision), ['InPlace']);
 });
 
 test('an episode begins with leaving the baseline and ends with being back on it', (t) => {

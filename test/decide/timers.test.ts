@@ -1,4 +1,5 @@
 import test from 'ava';
+import { decide } from '../../src/decide/decide.ts';
 import { codes, outcome, play, start } from '../support/play-decisions.ts';
 import { aBackend, aPolicy, aSnapshot } from '../support/policies.ts';
 
@@ -131,4 +132,40 @@ test('INV-02 a carrier of weight 0 is nowhere to go, so nobody waits for failbac
 	const live = { p: 0, drained: 1, s: 9 };
 	const { decision } = play(policy, [[0, aSnapshot(live, { p: 1, drained: 1, s: 0 })]]);
 	t.deepEqual(outcome(decision), { failover: [1, 0, 0] });
+});
+
+for (const via of ['Commit', 'PullRequest'] as const) {
+	test(`a failback by ${via} that is still on its way becomes a failover when what it leaves is down`, (t) => {
+		const policy = aPolicy({
+			failover: { after: 0, via: 'Direct' },
+			failback: { mode: 'Auto', after: 0, via },
+		});
+		const first = play(policy, [[0, aSnapshot(away, { 'emoji-svc': 1, 'emoji-svc-west': 1 })]]);
+		t.deepEqual(outcome(first.decision), { failback: [1, 0] });
+		const { pending } = first.memory;
+		if (pending === undefined) return t.fail();
+		const worse = aSnapshot(away, { 'emoji-svc': 1, 'emoji-svc-west': 0 });
+		const asked = decide(policy, worse, first.memory, start + 60_000);
+		t.deepEqual(outcome(asked.decision), { failover: [1, 0] });
+		t.deepEqual(
+			[asked.memory.pending?.decidedAt, asked.memory.episode],
+			[start + 60_000, first.memory.episode],
+		);
+		const committed = { commit: 'c1', on: 'c0', at: start };
+		const known = { ...first.memory, pending: { ...pending, committed } };
+		t.is(decide(policy, worse, known, start + 60_000).memory.pending?.committed, committed);
+	});
+}
+
+test('a failover that people are asked for is wanted no more once its backend is well again', (t) => {
+	const policy = aPolicy({
+		failover: { after: 0, via: 'PullRequest' },
+		failback: { mode: 'Manual', after: 60_000, via: 'Direct', ramp: [10, 100] },
+	});
+	const first = play(policy, [[0, down]]);
+	const second = decide(policy, well, first.memory, start + 30_000);
+	t.is(second.decision.kind, 'hold');
+	t.is(second.memory.pending, undefined);
+	t.is(second.memory.ramp, undefined);
+	t.is(decide(policy, down, second.memory, start + 40_000).decision.kind, 'shift');
 });
