@@ -33,11 +33,7 @@ export async function fetchTip(
 	ref: string,
 	signal: AbortSignal,
 ): Promise<boolean> {
-	const head = `refs/heads/${remote.branch}`;
-	const answer = await git.run(composeFetch(remote, 1, `+${head}:${ref}`), signal);
-	if (answer.stderr.includes(`couldn't find remote ref ${head}`)) return false;
-	if (answer.status !== 0) throw new ProblemError(describeNoAnswer(remote, answer));
-	return true;
+	return await fetchBranch(git, remote, { branch: remote.branch, depth: 1, ref }, signal);
 }
 
 export interface WantedCommit {
@@ -46,24 +42,53 @@ export interface WantedCommit {
 	readonly depth: number;
 	/** What keeps it, and what came with it, in the mirror. */
 	readonly ref: string;
+	/** Branches that may have it, likely ones first; the one that is mirrored where nothing else is known. */
+	readonly branches?: readonly string[];
 }
+
+/** How far behind the tip of a branch a commit is looked for that is not given out by its name. */
+const searchedDepth = 64;
 
 /**
  * Fetches a commit and what came before it, by its name. A server that gives out nothing but branches is asked for
- * the branch, as deep. Throws ProblemError.
+ * those which may have it, until one does; whether any did is to be looked at. Throws ProblemError.
  */
 export async function fetchCommit(
 	git: GitProgram,
 	remote: RemoteBranch,
-	{ commit, depth, ref }: WantedCommit,
+	{ commit, depth, ref, branches = [remote.branch] }: WantedCommit,
 	signal: AbortSignal,
 ): Promise<void> {
 	const byName = await git.run(composeFetch(remote, depth, `+${commit}:${ref}`), signal);
 	if (byName.status === 0) return;
 	const isRefused = /not our ref|unadvertised object|not a valid|no such remote ref/i.test(byName.stderr);
 	if (!isRefused) throw new ProblemError(describeNoAnswer(remote, byName));
-	const ofBranch = await git.run(composeFetch(remote, depth, `+refs/heads/${remote.branch}:${ref}`), signal);
-	if (ofBranch.status !== 0) throw new ProblemError(describeNoAnswer(remote, ofBranch));
+	for (const branch of branches) {
+		const isThere = await fetchBranch(git, remote, { branch, depth: depth + searchedDepth, ref }, signal);
+		if (!isThere) continue;
+		const found = await git.run(['merge-base', '--is-ancestor', commit, ref], signal);
+		if (found.status === 0) return;
+	}
+}
+
+interface WantedBranch {
+	readonly branch: string;
+	readonly depth: number;
+	readonly ref: string;
+}
+
+/** False when there is no such branch. Throws ProblemError. */
+async function fetchBranch(
+	git: GitProgram,
+	remote: RemoteBranch,
+	{ branch, depth, ref }: WantedBranch,
+	signal: AbortSignal,
+): Promise<boolean> {
+	const head = `refs/heads/${branch}`;
+	const answer = await git.run(composeFetch(remote, depth, `+${head}:${ref}`), signal);
+	if (answer.stderr.includes(`couldn't find remote ref ${head}`)) return false;
+	if (answer.status !== 0) throw new ProblemError(describeNoAnswer(remote, answer));
+	return true;
 }
 
 /** What a fetch, or a look at the branches, failed of. */
@@ -88,7 +113,8 @@ function composeFetch({ url }: RemoteBranch, depth: number, refspec: string): re
 	return ['fetch', `--depth=${depth}`, ...fetchOptions, '--end-of-options', url, refspec];
 }
 
-async function listBranches(
+/** The server's branches that match one of the patterns; without any, all. Throws ProblemError. */
+export async function listBranches(
 	git: GitProgram,
 	remote: RemoteBranch,
 	patterns: readonly string[],

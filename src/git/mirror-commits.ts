@@ -18,6 +18,8 @@ export interface MirrorCommitsParts {
 	/** The same, with what fails explained. */
 	readonly store: ObjectStore;
 	readonly takeTurn: TakeTurn;
+	/** Branches that may have a commit, likely ones first. */
+	readonly recall: (commit: CommitId) => readonly string[];
 	/** Called after each fetch. */
 	readonly onFetch: () => void;
 }
@@ -29,7 +31,7 @@ const pastRef = 'refs/mirror/past';
 export function createMirrorCommits(
 	parts: MirrorCommitsParts,
 ): Pick<Repository, 'history' | 'ancestry' | 'differences'> {
-	const { git, remote, objects, store, takeTurn, onFetch } = parts;
+	const { git, remote, objects, store, takeTurn, recall, onFetch } = parts;
 
 	const open = (signal: AbortSignal): CommitSource => ({
 		async read(commit) {
@@ -43,7 +45,8 @@ export function createMirrorCommits(
 		},
 		deepen: (commit, depth) =>
 			takeTurn(async () => {
-				await fetchCommit(git, remote, { commit, depth, ref: pastRef }, signal);
+				const wanted = { commit, depth, ref: pastRef, branches: recall(commit) };
+				await fetchCommit(git, remote, wanted, signal);
 				onFetch();
 			}, signal),
 		explainEnd: (missing) => explainEnd(remote, missing),

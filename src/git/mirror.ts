@@ -1,6 +1,7 @@
-import type { CommitId, Repository } from '../model/ports/repository.ts';
+import type { Branches, CommitId, Repository } from '../model/ports/repository.ts';
 import type { Milliseconds } from '../model/time.ts';
 import { reachRemote } from './access/remote-access.ts';
+import { createMirrorBranches } from './mirror-branches.ts';
 import { createMirrorCommits } from './mirror-commits.ts';
 import { type GitAccess, prepareMirror, remakeMirror } from './mirror-folder.ts';
 import { createMendingGit, isMirrorFailure } from './mirror-mending.ts';
@@ -38,8 +39,8 @@ export interface MirrorParts {
 	readonly takeTurn: TakeTurn;
 }
 
-/** A branch over a mirror. */
-export interface MirrorRepository extends Repository {
+/** A branch over a mirror, and the other branches of its server. */
+export interface MirrorRepository extends Repository, Branches {
 	readonly mirror: MirrorParts;
 }
 
@@ -101,7 +102,8 @@ function createMirror({ options, mirror, gitdir, life }: OpenMirror): MirrorRepo
 	const git = createMendingGit({ git: mirror.git, gitdir, remake });
 	const store = explainObjects(objects, { display: remote.display, onDamage: noteDamage });
 	const tip = createMirrorTip({ git, gitdir, remote, onFetch: upkeep.noteChange });
-	const parts = { git, remote, objects, store, takeTurn, onFetch: upkeep.noteChange };
+	const others = createMirrorBranches({ git, pushing: mirror.git, remote, takeTurn, onDamage: noteDamage });
+	const parts = { git, remote, objects, store, takeTurn, recall: others.recall, onFetch: upkeep.noteChange };
 
 	const refresh = async (caller: AbortSignal) => {
 		if (isDamaged) await remake();
@@ -124,6 +126,8 @@ function createMirror({ options, mirror, gitdir, life }: OpenMirror): MirrorRepo
 		held: () => (isDamaged ? undefined : tip.held()),
 		// git locks the mirror while it fetches.
 		refresh: (caller) => takeTurn(() => refresh(caller), caller),
+		branches: others.branches,
+		pushBranch: others.pushBranch,
 		...createMirrorCommits(parts),
 		...createMirrorFiles(store, remote),
 		commit(commit, caller) {

@@ -4,8 +4,9 @@ import test, { type ExecutionContext } from 'ava';
 import { ProblemError } from '../../src/model/problem.ts';
 import { openMirror } from '../support/git-mirror.ts';
 import { type BareRepository, createBareRepository, createFolder } from '../support/git-remote.ts';
+import { problemOf } from '../support/problem-of.ts';
 import { aCommit, readText } from '../support/repository-under-test.ts';
-import { listLeftovers, problemOf, pushChange, serveMirrored } from '../support/served-mirror.ts';
+import { listLeftovers, pushChange, serveMirrored } from '../support/served-mirror.ts';
 
 const { signal } = new AbortController();
 

@@ -1,14 +1,9 @@
 import { rename } from 'node:fs/promises';
 import test from 'ava';
 import { openMirror } from '../support/git-mirror.ts';
+import { problemOf } from '../support/problem-of.ts';
 import { readText } from '../support/repository-under-test.ts';
-import {
-	commitChange,
-	listLeftovers,
-	problemOf,
-	pushChange,
-	serveMirrored,
-} from '../support/served-mirror.ts';
+import { commitChange, listLeftovers, pushChange, serveMirrored } from '../support/served-mirror.ts';
 
 const { signal } = new AbortController();
 

@@ -3,12 +3,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Repository } from '../../src/model/ports/repository.ts';
-import { type Problem, ProblemError } from '../../src/model/problem.ts';
 import { aCanary, findCanary } from '../support/canaries.ts';
 import { mayHoldSecrets } from '../support/canary-search.ts';
 import { serveGit } from '../support/git-http-server.ts';
 import { openMirror } from '../support/git-mirror.ts';
 import { createBareRepository, createFolder } from '../support/git-remote.ts';
+import { problemOf } from '../support/problem-of.ts';
 import { aCommit } from '../support/repository-under-test.ts';
 
 const { signal } = new AbortController();
@@ -171,16 +171,6 @@ test('an unusable URL or branch is refused before anything is made', async (t) =
 	t.is((await problemOf(openMirror(t, 'http://h/r', { allowInsecure: false })))?.code, 'E_URL_SCHEME');
 	t.is((await problemOf(openMirror(t, 'https://h/r', { branch: '-x' })))?.code, 'E_REFNAME');
 });
-
-async function problemOf(work: Promise<unknown>): Promise<Problem | undefined> {
-	try {
-		await work;
-		return undefined;
-	} catch (error) {
-		if (error instanceof ProblemError) return error.problem;
-		throw error;
-	}
-}
 
 async function pushOne(t: ExecutionContext, repository: Repository): Promise<void> {
 	const parent = await repository.refresh(signal);
