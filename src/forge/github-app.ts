@@ -2,6 +2,8 @@ import type { Clock } from '../model/ports/clock.ts';
 import { type Problem, ProblemError, problem, showText } from '../model/problem.ts';
 import type { Instant, Milliseconds } from '../model/time.ts';
 import { signAppToken } from './app-token.ts';
+import type { HttpFetch } from './http/fetch.ts';
+import type { TokenSource } from './http/token-source.ts';
 
 /** A GitHub App that is installed where the repository is. */
 export interface GitHubApp {
@@ -12,42 +14,16 @@ export interface GitHubApp {
 	readonly privateKey: string;
 }
 
-/** Sends one request, through whatever proxies there are. */
-export type Fetch = (url: string, request: FetchRequest) => Promise<FetchAnswer>;
-
-export interface FetchRequest {
-	readonly method: 'POST';
-	readonly headers: Readonly<Record<string, string>>;
-	readonly body: string;
-	readonly redirect: 'error';
-	readonly signal: AbortSignal;
-}
-
-export interface FetchAnswer {
-	readonly status: number;
-	readonly headers: { get(name: string): string | null };
-	text(): Promise<string>;
-}
-
 export interface GitHubAppOptions {
 	readonly app: GitHubApp;
 	/** Of the REST API: `https://api.github.com`, `https://github.example.com/api/v3`. */
 	readonly baseUrl: string;
 	/** The one repository that tokens are good for, without its owner. */
 	readonly repository: string;
-	readonly fetch: Fetch;
+	readonly fetch: HttpFetch;
 	readonly clock: Pick<Clock, 'now'>;
 	/** Where the App's key comes from, for people. */
 	readonly place: string;
-}
-
-/** Tokens that stand for the App's installation; each is good for an hour. */
-export interface GitHubAppTokens {
-	/**
-	 * The token in use, renewed in time; `refused` names one that the server does not take any more. Throws
-	 * ProblemError, which repeats neither key nor token.
-	 */
-	token(refused: string | undefined, signal: AbortSignal): Promise<string>;
 }
 
 interface Held {
@@ -65,7 +41,11 @@ const renewAfter = 0.75;
 /** … and where that fails while it is still good, after this long again. */
 const renewPause: Milliseconds = 10_000;
 
-export function createGitHubAppTokens(options: GitHubAppOptions): GitHubAppTokens {
+/**
+ * Tokens that stand for the App's installation, for Git and for the API alike; each is good for an hour, and is renewed in
+ * time. Throws ProblemError, which repeats neither key nor token.
+ */
+export function createGitHubAppTokens(options: GitHubAppOptions): TokenSource {
 	const { clock } = options;
 	let held: Held | undefined;
 	let renewing: Promise<Held> | undefined;

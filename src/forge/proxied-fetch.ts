@@ -1,5 +1,5 @@
 import { EnvHttpProxyAgent, fetch } from 'undici';
-import type { Fetch } from './github-app.ts';
+import type { HttpFetch } from './http/fetch.ts';
 
 export interface ProxiedFetchOptions {
 	/** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case. */
@@ -9,7 +9,7 @@ export interface ProxiedFetchOptions {
 }
 
 /** fetch through the proxies that the environment names. Connections are closed once they are idle. */
-export function createProxiedFetch({ environment, ca }: ProxiedFetchOptions): Fetch {
+export function createProxiedFetch({ environment, ca }: ProxiedFetchOptions): HttpFetch {
 	const read = (name: string): string => environment[name] || environment[name.toLowerCase()] || '';
 	const tls = ca === undefined ? {} : { connect: { ca }, requestTls: { ca } };
 	const dispatcher = new EnvHttpProxyAgent({

@@ -147,6 +147,7 @@ test('an answer without a token is no token', async (t) => {
 	const fetch = async () => ({
 		status: 201,
 		headers: new Headers(),
+		body: null,
 		text: async () => '{"token": "a\\nb", "expires_at": "2030-01-01T00:00:00Z"}',
 	});
 	const { tokens } = await setStage(t, { fetch });
