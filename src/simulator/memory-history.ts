@@ -43,6 +43,8 @@ export interface Authorship {
 
 interface StoredCommit extends Authorship {
 	readonly parent: CommitId | undefined;
+	/** Of a merge: what was merged into it. */
+	readonly merged?: CommitId;
 	readonly message: string;
 }
 
@@ -61,9 +63,11 @@ export interface MemoryHistory {
 	addCommit(tree: Tree, commit: StoredCommit): CommitId;
 	/** `undefined` where there is no such commit. */
 	read(commit: CommitId): CommitFacts | undefined;
+	/** A commit and all that came before it, along any parents. */
+	ancestors(commit: CommitId): ReadonlySet<CommitId>;
 	/** Paths whose files differ, in git's order. */
 	differences(before: CommitId, after: CommitId): readonly FileDifference[];
-	/** A commit and what came before it, newest first. */
+	/** A commit and what came before it along first parents, newest first. */
 	log(tip: CommitId | undefined): readonly LoggedCommit[];
 }
 
@@ -88,11 +92,21 @@ export function createMemoryHistory(): MemoryHistory {
 			commits.set(id, { tree: new Map(sorted), facts });
 			return id;
 		},
+		ancestors(commit) {
+			const found = new Set([commit]);
+			// What is added while it is gone through is gone through as well.
+			for (const id of found) {
+				const { parent, merged } = find(id).facts;
+				if (parent !== undefined) found.add(parent);
+				if (merged !== undefined) found.add(merged);
+			}
+			return found;
+		},
 		read(id) {
 			const facts = commits.get(id)?.facts;
 			if (facts === undefined) return undefined;
-			const { parent, author = somebody, at = someDay, message } = facts;
-			const parents = parent === undefined ? [] : [parent];
+			const { parent, merged, author = somebody, at = someDay, message } = facts;
+			const parents = [parent, merged].filter((each) => each !== undefined);
 			return { id, parents, author, at: at - (at % 1000), message: message.trimEnd() };
 		},
 		differences: (before, after) => compareTrees(tree(before), tree(after)),

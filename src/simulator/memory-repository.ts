@@ -1,78 +1,149 @@
 import type { ProblemCode } from '../model/catalogue.ts';
-import type { CommitFacts, CommitId, PushOutcome, Repository } from '../model/ports/repository.ts';
-import { ProblemError, problem } from '../model/problem.ts';
+import type {
+	Branches,
+	BranchMove,
+	CommitFacts,
+	CommitId,
+	PushOutcome,
+	Repository,
+} from '../model/ports/repository.ts';
+import { type Problem, ProblemError, problem } from '../model/problem.ts';
+import { createRepositoryFaults, type RepositoryFault } from './memory-faults.ts';
 import {
 	type Authorship,
 	commitChanges,
 	commitContents,
-	createMemoryHistory,
 	type FileChanges,
 	type LoggedCommit,
 	type MemoryHistory,
 	type NewFiles,
 } from './memory-history.ts';
+import { createMemoryPushes, type MemoryPushes } from './memory-pushes.ts';
+import { createMemoryServer, type MemoryServer } from './memory-server.ts';
 
 export interface MemoryRepositoryOptions {
 	readonly url?: string;
 	readonly branch?: string;
+	/** Who pushes, where a forge asks; `spillway` where nobody says. */
+	readonly login?: string;
 	/** What the first commit holds; without any file there is no commit at all. */
 	readonly files: NewFiles;
 }
 
-/** What can go wrong between Spillway and a Git server. */
-export type RepositoryFault =
-	/** Nothing answers, until lifted. */
-	| { readonly kind: 'unreachable'; readonly on: boolean }
-	/** What the next pushes come to. */
-	| { readonly kind: 'fail-next-pushes'; readonly times: number; readonly outcome: PushFailure };
-
-/** `raced`: somebody else's commit lands first. The last two lose the answer: before and after it was applied. */
-export type PushFailure = 'raced' | 'refused' | 'unknown-not-applied' | 'unknown-applied';
-
-/** What other people, and bad luck, do to the branch. */
+/** What other people, and bad luck, do to the branches; to the repository's own where none is named. */
 interface BranchControls {
 	readonly faults: { inject(fault: RepositoryFault): void };
-	/** Commits and pushes as somebody else would. Returns the new tip. */
-	commitDirectly(changes: FileChanges, message: string, by?: Authorship): CommitId;
+	/**
+	 * Commits and pushes as somebody else would. Returns the new tip. A branch that is not there begins where the
+	 * repository's own stands.
+	 */
+	commitDirectly(changes: FileChanges, message: string, by?: Authorship, branch?: string): CommitId;
 	/** Puts the branch on another commit, as a forced push does. */
-	moveBranch(commit: CommitId): void;
-	deleteBranch(): void;
+	moveBranch(commit: CommitId, branch?: string): void;
+	deleteBranch(branch?: string): void;
 	/** Commits of the branch, newest first. */
-	log(): readonly LoggedCommit[];
+	log(branch?: string): readonly LoggedCommit[];
 }
 
-/** One branch on a Git server, in memory. */
-export interface MemoryRepository extends Repository, BranchControls {}
-
-interface MemoryBranch extends BranchControls {
-	tip(): CommitId;
-	push(commit: CommitId, expected: CommitId): PushOutcome;
+/** One branch on a Git server and the other branches beside it, in memory. */
+export interface MemoryRepository extends Repository, Branches, BranchControls {
+	/** The server's side. */
+	readonly server: MemoryServer;
 }
 
 /** The port without git, disk or network: answers as a real server's would read, in no time at all. */
 export function createMemoryRepository(options: MemoryRepositoryOptions): MemoryRepository {
-	const { url = 'memory:config', branch: name = 'main' } = options;
-	const history = createMemoryHistory();
-	const branch = createMemoryBranch(history, { url, branch: name, files: options.files });
-	const { faults, commitDirectly, moveBranch, deleteBranch, log } = branch;
-	/** Of this side: what was last fetched or pushed. */
-	let held: CommitId | undefined;
+	const { url = 'memory:config', branch = 'main', login = 'spillway' } = options;
+	const server = createMemoryServer(branch);
+	const faults = createRepositoryFaults();
+	const explain = (code: ProblemCode, message: string, got?: string) =>
+		problem(code, { where: { kind: 'named', name: url }, message, got });
+	if (Object.keys(options.files).length > 0) {
+		server.move(branch, commitChanges(server.history, undefined, options.files, { message: 'first commit' }));
+	}
+	const controls = createControls(server);
+	const pushes = createMemoryPushes({ ...controls, server, login, faults, explain });
+	const reach = () => {
+		if (faults.isUnreachable()) throw new ProblemError(explain('E_GIT_UNREACHABLE', 'connection refused'));
+	};
 
 	return {
 		url,
-		branch: name,
+		branch,
 		faults,
-		commitDirectly,
-		moveBranch,
-		deleteBranch,
-		log,
+		server,
+		...controls,
+		...createMemoryBranch({ server, pushes, reach, explain }),
+		...createMemoryPast(server, { url, branch }),
+		...createMemoryFiles(server.history),
+		branches: (prefix, signal) =>
+			answer(signal, () => {
+				reach();
+				return new Map([...server.branches()].filter(([name]) => name.startsWith(prefix)));
+			}),
+		pushBranch: (move, signal) => answer(signal, () => pushOther(move)),
+	};
+
+	function pushOther(move: BranchMove): PushOutcome {
+		if (move.branch !== branch) return pushes.push(move);
+		const message = 'pull requests cannot have the branch that they are merged into';
+		return { kind: 'refused', problem: explain('E_REFNAME', message, branch) };
+	}
+}
+
+function createControls(server: MemoryServer): Omit<BranchControls, 'faults'> {
+	const { history, main } = server;
+	return {
+		commitDirectly(changes, message, by = {}, branch = main) {
+			const parent = server.tip(branch) ?? server.tip(main);
+			const commit = commitChanges(history, parent, changes, { ...by, message });
+			server.move(branch, commit);
+			return commit;
+		},
+		moveBranch: (commit, branch = main) => server.move(branch, commit),
+		deleteBranch: (branch = main) => server.move(branch, undefined),
+		log: (branch = main) => history.log(server.tip(branch)),
+	};
+}
+
+interface MemoryBranchParts {
+	readonly server: MemoryServer;
+	readonly pushes: MemoryPushes;
+	/** Throws while nothing answers. */
+	readonly reach: () => void;
+	readonly explain: (code: ProblemCode, message: string) => Problem;
+}
+
+function createMemoryBranch(
+	parts: MemoryBranchParts,
+): Pick<Repository, 'held' | 'refresh' | 'commit' | 'push'> {
+	const { server, pushes, reach, explain } = parts;
+	const { history, main } = server;
+	/** Of this side: what was last fetched or pushed. */
+	let held: CommitId | undefined;
+	return {
 		held: () => held,
 		refresh: (signal) =>
 			answer(signal, () => {
-				held = branch.tip();
-				return held;
+				reach();
+				held = server.tip(main);
+				if (held !== undefined) return held;
+				if (!server.hadBranch())
+					throw new ProblemError(explain('E_GIT_EMPTY', 'the repository has no commits'));
+				throw new ProblemError(explain('E_GIT_BRANCH', `there is no branch ${main}`));
 			}),
-		...createMemoryPast(history, { url, branch: name }),
+		commit: (commit, signal) => answer(signal, () => commitContents(history, commit)),
+		push: (commit, expected, signal) =>
+			answer(signal, () => {
+				const outcome = pushes.push({ branch: main, commit, expected });
+				if (outcome.kind === 'pushed' && expected === held) held = commit;
+				return outcome;
+			}),
+	};
+}
+
+function createMemoryFiles(history: MemoryHistory): Pick<Repository, 'files' | 'file' | 'read'> {
+	return {
 		files: (commit, folder, signal) =>
 			answer(signal, () => {
 				const prefix = folder === '' ? '' : `${folder}/`;
@@ -85,18 +156,11 @@ export function createMemoryRepository(options: MemoryRepositoryOptions): Memory
 				const bytes = history.blob(blob);
 				return limit === undefined ? bytes : bytes.subarray(0, limit + 1);
 			}),
-		commit: (commit, signal) => answer(signal, () => commitContents(history, commit)),
-		push: (commit, expected, signal) =>
-			answer(signal, () => {
-				const outcome = branch.push(commit, expected);
-				if (outcome.kind === 'pushed' && expected === held) held = commit;
-				return outcome;
-			}),
 	};
 }
 
 function createMemoryPast(
-	history: MemoryHistory,
+	{ history }: MemoryServer,
 	{ url, branch }: { readonly url: string; readonly branch: string },
 ): Pick<Repository, 'history' | 'ancestry' | 'differences'> {
 	const where = { kind: 'named', name: url } as const;
@@ -109,10 +173,7 @@ function createMemoryPast(
 		history: (commit, limit, signal) =>
 			answer(signal, () => [...listHistory(history, require(commit))].slice(0, limit)),
 		ancestry: (older, newer, signal) =>
-			answer(signal, () => {
-				const isAncestor = [...listHistory(history, require(newer))].some(({ id }) => id === older);
-				return isAncestor ? 'ancestor' : 'rewritten';
-			}),
+			answer(signal, () => (history.ancestors(require(newer)).has(older) ? 'ancestor' : 'rewritten')),
 		differences: (before, after, signal) =>
 			answer(signal, () => history.differences(require(before), require(after))),
 	};
@@ -133,66 +194,3 @@ async function answer<T>(signal: AbortSignal, compute: () => T): Promise<T> {
 	signal.throwIfAborted();
 	return compute();
 }
-
-function createMemoryBranch(
-	history: MemoryHistory,
-	{ url, branch, files }: Required<MemoryRepositoryOptions>,
-): MemoryBranch {
-	const explain = (code: ProblemCode, message: string, got?: string) =>
-		problem(code, { where: { kind: 'named', name: url }, message, got });
-	const failures: PushFailure[] = [];
-	let isUnreachable = false;
-	let isEmpty = Object.keys(files).length === 0;
-	let tip = isEmpty ? undefined : commitChanges(history, undefined, files, { message: 'first commit' });
-
-	const commitDirectly: BranchControls['commitDirectly'] = (changes, message, by = {}) => {
-		tip = commitChanges(history, tip, changes, { ...by, message });
-		isEmpty = false;
-		return tip;
-	};
-	const swap = (commit: CommitId, expected: CommitId): PushOutcome => {
-		if (tip !== commit && tip !== expected) return { kind: 'raced' };
-		tip = commit;
-		return { kind: 'pushed' };
-	};
-	const explainRefusal = () =>
-		explain(
-			'E_GIT_REFUSED',
-			`the push to ${branch} was refused: pre-receive hook declined`,
-			'simulated refusal',
-		);
-
-	return {
-		faults: {
-			inject(fault) {
-				if (fault.kind === 'unreachable') isUnreachable = fault.on;
-				else failures.push(...Array.from({ length: fault.times }, () => fault.outcome));
-			},
-		},
-		commitDirectly,
-		moveBranch(commit) {
-			tip = commit;
-		},
-		deleteBranch() {
-			tip = undefined;
-		},
-		log: () => history.log(tip),
-		tip() {
-			if (isUnreachable) throw new ProblemError(explain('E_GIT_UNREACHABLE', 'connection refused'));
-			if (isEmpty) throw new ProblemError(explain('E_GIT_EMPTY', 'the repository has no commits'));
-			if (tip === undefined) throw new ProblemError(explain('E_GIT_BRANCH', `there is no branch ${branch}`));
-			return tip;
-		},
-		push(commit, expected) {
-			if (isUnreachable) return { kind: 'unknown', message: 'connection refused' };
-			const failure = failures.shift();
-			if (failure === 'refused') return { kind: 'refused', problem: explainRefusal() };
-			if (failure === 'unknown-not-applied') return lostAnswer;
-			if (failure === 'raced') commitDirectly({}, 'somebody else’s commit');
-			const outcome = swap(commit, expected);
-			return failure === 'unknown-applied' ? lostAnswer : outcome;
-		},
-	};
-}
-
-const lostAnswer: PushOutcome = { kind: 'unknown', message: 'the connection broke before the answer' };

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { ProblemError } from '../../src/model/problem.ts';
 import { createMemoryRepository } from '../../src/simulator/memory-repository.ts';
+import { branchesContract } from '../contract/branches.ts';
 import { repositoryContract } from '../contract/repository.ts';
 
 const { signal } = new AbortController();
@@ -17,6 +18,35 @@ repositoryContract('in memory', (_t, files) => {
 			Promise.resolve(repository.faults.inject({ kind: 'fail-next-pushes', times: 1, outcome })),
 		log: () => Promise.resolve(repository.log()),
 	});
+});
+
+branchesContract('branches in memory', (_t, files) => {
+	const repository = createMemoryRepository({ files });
+	return Promise.resolve({
+		open: () => Promise.resolve(repository),
+		commitDirectly: (branch, changes, message) =>
+			Promise.resolve(repository.commitDirectly(changes, message, {}, branch)),
+		deleteBranch: (branch) => Promise.resolve(repository.deleteBranch(branch)),
+		branches: () => Promise.resolve(repository.server.branches()),
+		failNextPush: (outcome) =>
+			Promise.resolve(repository.faults.inject({ kind: 'fail-next-pushes', times: 1, outcome })),
+	});
+});
+
+test('a failure that is aimed at branches leaves the pushes to others alone', async (t) => {
+	const repository = createMemoryRepository({ files: { a: '1' } });
+	const commit = await repository.refresh(signal);
+	const fail = { kind: 'fail-next-pushes', times: 1, outcome: 'refused' } as const;
+	repository.faults.inject({ ...fail, branch: 'spillway/*' });
+	repository.faults.inject({ ...fail, branch: 'spillway' });
+	const push = async (branch: string) => (await repository.pushBranch({ branch, commit }, signal)).kind;
+	t.is((await repository.push(commit, commit, signal)).kind, 'pushed');
+	t.is(await push('other/x'), 'pushed');
+	t.is(await push('spillway/x'), 'refused');
+	t.is(await push('spillway/x'), 'pushed');
+	repository.deleteBranch('spillway/x');
+	t.is(await push('spillway'), 'refused');
+	t.is(await push('spillway'), 'pushed');
 });
 
 test('an unreachable server fails refreshes and loses pushes until it is lifted', async (t) => {
