@@ -1,53 +1,40 @@
-import type { ApplyChange, Change, EditChange, PatchChange } from '../model/change.ts';
-import type { PendingShift, PolicyMemory } from '../model/decision.ts';
+import type { ApplyChange, Change, PatchChange } from '../model/change.ts';
 import type { LiveTarget } from '../model/live-target.ts';
 import { ownManager } from '../model/other-writers.ts';
-import type { FailoverPolicy } from '../model/policy.ts';
-import type { CommitId } from '../model/ports/repository.ts';
+import type { FailoverPolicy, Via } from '../model/policy.ts';
 import { targetResource, versionFor } from '../model/target-resource.ts';
-import { manualEditRule } from './manual-edit-rule.ts';
 import { composeSplit } from './owned-split.ts';
+import { type Decided, type Destination, factsOf, planEdit } from './plan-edit.ts';
+import { planPullRequest, type RequestFacts } from './pull-request-change.ts';
 import { patchBackends, patchHoldOff, patchWeights } from './weight-patch.ts';
 
-/** Where a decision is to be carried out. */
-export interface Destination {
-	readonly policy: FailoverPolicy;
-	/** What was read; absent, the target does not exist. */
-	readonly live: LiveTarget | undefined;
-	/** The target cluster's folder in the config repository; the policy is refused when it commits without one. */
-	readonly manifests: string | undefined;
-	readonly policyCommit: CommitId;
-	/** What was committed for it before, and by whom else. */
-	readonly memory: PolicyMemory;
+/** Where a decision is to be carried out, and what people are told who are asked for it. */
+export interface AnyDestination extends Destination {
+	/** Absent: nobody can be asked. */
+	readonly request?: RequestFacts;
 }
 
 /**
- * A decision × its target: exactly what to carry out, by the policy's `via` for this kind of move. `undefined` where
- * there is nothing to write to.
+ * A decision × its target: exactly what to carry out, by this way; absent, by the policy's `via` for this kind of move.
+ * `undefined` where there is nothing to write to.
  */
-export function planChange(pending: PendingShift, destination: Destination): Change | undefined {
-	switch (destination.policy[pending.shift.move].via) {
+export function planChange(
+	pending: Decided,
+	destination: AnyDestination,
+	way: Via = destination.policy[pending.shift.move].via,
+): Change | undefined {
+	switch (way) {
 		case 'Direct': {
 			const write = planWrite(pending, destination);
 			return write && { ...factsOf(pending, destination), ...write };
 		}
 		case 'Commit':
 			return planEdit(pending, destination);
+		case 'PullRequest': {
+			const { request } = destination;
+			return request && planPullRequest(pending, { ...destination, request });
+		}
 	}
-}
-
-/** An edit of the target's manifest. */
-export function planEdit(pending: PendingShift, destination: Destination): EditChange {
-	const { policy, manifests, policyCommit, memory } = destination;
-	const manualEdits = manualEditRule(policy, memory);
-	return {
-		kind: 'edit',
-		...factsOf(pending, destination),
-		folder: manifests ?? '',
-		policyCommit,
-		...(policy.owned === undefined ? {} : { owned: policy.owned }),
-		...(manualEdits === undefined ? {} : { manualEdits }),
-	};
 }
 
 /**
@@ -55,7 +42,7 @@ export function planEdit(pending: PendingShift, destination: Destination): EditC
  * object, which would undo it otherwise.
  */
 export function planEscalation(
-	pending: PendingShift,
+	pending: Decided,
 	destination: Destination & { readonly live: LiveTarget },
 	annotates: boolean,
 ): PatchChange {
@@ -63,10 +50,6 @@ export function planEscalation(
 	const write = patchLive(pending, policy, live);
 	const marks = annotates ? patchHoldOff(live, policy.key) : [];
 	return { ...factsOf(pending, destination), ...write, operations: [...write.operations, ...marks] };
-}
-
-function factsOf({ shift, decidedAt }: PendingShift, { policy }: Destination) {
-	return { policy: policy.key, target: policy.target, shift, decidedAt };
 }
 
 type Write =
@@ -77,7 +60,7 @@ type Write =
  * An owned target is applied whole, unless somebody else wrote its weights last: an apply would be refused then, and
  * a patch takes them back.
  */
-function planWrite(pending: PendingShift, { policy, live }: Destination): Write | undefined {
+function planWrite(pending: Decided, { policy, live }: Destination): Write | undefined {
 	const { shift } = pending;
 	const { owned, target } = policy;
 	if (owned !== undefined && (live === undefined || (live.applied && live.manager === ownManager))) {
@@ -88,7 +71,7 @@ function planWrite(pending: PendingShift, { policy, live }: Destination): Write 
 }
 
 function patchLive(
-	{ shift }: PendingShift,
+	{ shift }: Decided,
 	{ owned, target }: FailoverPolicy,
 	live: LiveTarget,
 ): Pick<PatchChange, 'kind' | 'version' | 'operations' | 'base'> {

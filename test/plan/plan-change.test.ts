@@ -1,7 +1,8 @@
 import test from 'ava';
 import { emptyMemory } from '../../src/model/decision.ts';
-import { baselineWeights } from '../../src/model/policy.ts';
-import { planChange, planEdit, planEscalation } from '../../src/plan/plan-change.ts';
+import { baselineWeights, defaultPullRequests } from '../../src/model/policy.ts';
+import { planChange, planEscalation } from '../../src/plan/plan-change.ts';
+import { planEdit } from '../../src/plan/plan-edit.ts';
 import { aShift, emojiTarget, policyCommit } from '../support/changes.ts';
 import { aPolicy, aSplit } from '../support/policies.ts';
 
@@ -38,6 +39,19 @@ test('a failback goes the way of failback.via: Commit edits below the cluster’
 		policyCommit,
 		manualEdits: { action: 'Hold', hold: 3_600_000, expected: [baselineWeights(policy)] },
 	});
+});
+
+test('the way that is asked for counts before the policy’s', (t) => {
+	const shift = aShift({ move: 'failover' });
+	const request = { snapshot: { samples: new Map() }, settings: defaultPullRequests, now: 5 };
+	const place = { ...destination, policy, request };
+	t.is(planChange({ shift, decidedAt: 5 }, place, 'Commit')?.kind, 'edit');
+	t.is(planChange({ shift, decidedAt: 5 }, place, 'PullRequest')?.kind, 'pull-request');
+	t.is(planChange({ shift: aShift({ move: 'failback' }), decidedAt: 5 }, place, 'Direct')?.kind, 'patch');
+});
+
+test('where nobody can be asked there is no pull request', (t) => {
+	t.is(planChange({ shift: aShift(), decidedAt: 5 }, { ...destination, policy }, 'PullRequest'), undefined);
 });
 
 test('an escalation patches the weights, and holds Flux off in the same patch where that is asked for', (t) => {
