@@ -8,14 +8,13 @@ import type { ManifestEditor } from '../model/ports/manifest-editor.ts';
 import type { CommitId, Identity, PushOutcome, Repository } from '../model/ports/repository.ts';
 import { ProblemError, problem } from '../model/problem.ts';
 import type { Receipt } from '../model/receipt.ts';
-import type { Instant, Milliseconds } from '../model/time.ts';
+import type { Milliseconds } from '../model/time.ts';
+import { dateAfter } from './commit-date.ts';
 import type { Contention } from './contention.ts';
 import { always, type MayWrite } from './deliver.ts';
-import { findHeldChanges } from './held-changes.ts';
-import type { ManifestCache } from './manifest-index.ts';
+import { createEditSource } from './edit-source.ts';
 import { rejected, retryOfCommit } from './rejection.ts';
 import { type Edited, type EditSource, editOnTip, type TipEdit } from './tip-edit.ts';
-import { createYieldTurn } from './yield-turn.ts';
 
 export interface TryParts {
 	readonly repository: Repository;
@@ -46,15 +45,7 @@ interface Session extends TryParts, EditSource {
 
 /** Tries that know of each other: after a lost race the branch is read before anything else. */
 export function createCommitTries(parts: TryParts): CommitTry {
-	const cache: ManifestCache = new Map();
-	const session: Session = {
-		mayWrite: always,
-		...parts,
-		cache,
-		yieldTurn: createYieldTurn(parts.clock),
-		isSure: true,
-		findHeld: (tip, suspects, signal) => findHeldChanges(parts, tip, suspects, signal),
-	};
+	const session: Session = { mayWrite: always, ...parts, ...createEditSource(parts), isSure: true };
 	return (changes, signal) => attempt(session, changes, signal);
 }
 
@@ -148,7 +139,8 @@ async function makeCommit(
 	const { author = usual.author, committer = author } = settings?.() ?? {};
 	try {
 		return await withinDeadline(clock, patience, signal, async (life) => {
-			const at = await dateAfter(repository, tip, edited, life);
+			const decided = edited.map(({ decidedAt }) => decidedAt);
+			const at = await dateAfter(repository, tip, decided, life);
 			const message = editor.message(edited);
 			return await repository.commit({ parent: tip, files, message, at, author, committer }, life);
 		});
@@ -157,17 +149,6 @@ async function makeCommit(
 		if (error instanceof DeadlineError) return rejected(noAnswer(repository, error), 'later');
 		throw error;
 	}
-}
-
-/** When it was decided; yet nothing reads well that is older than what it rests on, whatever clock dated that. */
-async function dateAfter(
-	repository: Repository,
-	tip: CommitId,
-	edited: readonly EditChange[],
-	signal: AbortSignal,
-): Promise<Instant> {
-	const [parent] = await repository.history(tip, 1, signal);
-	return Math.max(parent?.at ?? 0, ...edited.map(({ decidedAt }) => decidedAt));
 }
 
 async function refresh(session: Session, signal: AbortSignal): Promise<CommitId> {

@@ -50,8 +50,9 @@ const calmTries = 2;
 const longestPause: Milliseconds = 5_000;
 
 /**
- * Delivers by commit: one try at a time, one commit per batch of changes. What leaves a failed backend goes at once, and
- * takes along what else is due by then; what returns to a better one waits for others first.
+ * Delivers by commit: one try at a time, one commit per batch of changes. What leaves a failed backend, or is urgent for
+ * another reason, goes at once and takes along what else is due by then; what returns to a better one waits for others
+ * first.
  */
 export function deliverByCommit(parts: CommitParts): Delivery<EditChange> {
 	const { clock, random } = parts;
@@ -65,7 +66,8 @@ export function deliverByCommit(parts: CommitParts): Delivery<EditChange> {
 		courtesy: () => contention.courtesy(clock.now()),
 		handle: attempt,
 		pause(tries) {
-			if (contention.races() > 0) return Math.min(longestPause, contention.pause());
+			const now = clock.now();
+			if (contention.races(now) > 0) return Math.min(longestPause, contention.pause(now));
 			if (tries < 2) return 0;
 			return Math.min(longestPause, (50 + random() * 350) * 2 ** (tries - 2));
 		},
@@ -89,6 +91,6 @@ export function deliverByCommit(parts: CommitParts): Delivery<EditChange> {
 	};
 }
 
-function isUrgent({ shift }: EditChange): boolean {
-	return shift.move === 'failover';
+function isUrgent({ shift, urgent }: EditChange): boolean {
+	return shift.move === 'failover' || urgent === true;
 }

@@ -1,4 +1,4 @@
-import type { ApplyChange, Change, EditChange, PatchChange } from '../model/change.ts';
+import type { ApplyChange, Change, EditChange, PatchChange, PullRequestChange } from '../model/change.ts';
 import type { Delivery } from '../model/ports/delivery.ts';
 import { undeliverable } from '../model/weights.ts';
 import { rejectWeights } from './rejection.ts';
@@ -7,10 +7,11 @@ import { rejectWeights } from './rejection.ts';
 export interface Deliveries {
 	readonly direct: Delivery<PatchChange | ApplyChange>;
 	readonly edit: Delivery<EditChange>;
+	readonly pulls: Delivery<PullRequestChange>;
 }
 
 /** Carries each change out its own way, and none whose weights must never be written. */
-export function createDelivery({ direct, edit }: Deliveries): Delivery {
+export function createDelivery({ direct, edit, pulls }: Deliveries): Delivery {
 	return {
 		async deliver(change, signal) {
 			const refusal = undeliverable(change.shift.to);
@@ -22,6 +23,8 @@ export function createDelivery({ direct, edit }: Deliveries): Delivery {
 					return await direct.deliver(change, signal);
 				case 'edit':
 					return await edit.deliver(change, signal);
+				case 'pull-request':
+					return await pulls.deliver(change, signal);
 			}
 		},
 	};

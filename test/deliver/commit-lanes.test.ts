@@ -1,7 +1,7 @@
 import test from 'ava';
 import { calmHold } from '../../src/deliver/calm-window.ts';
 import type { EditChange } from '../../src/model/change.ts';
-import type { Move } from '../../src/model/decision.ts';
+import type { Move } from '../../src/model/move.ts';
 import type { Receipt } from '../../src/model/receipt.ts';
 import { anEditChange, aShift, emojiTarget } from '../support/changes.ts';
 import { type CommitStage, startCommitStage } from '../support/commit-stage.ts';

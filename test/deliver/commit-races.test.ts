@@ -1,23 +1,16 @@
 import test from 'ava';
 import fc from 'fast-check';
 import type { Repository } from '../../src/model/ports/repository.ts';
-import type { MemoryRepository, PushFailure } from '../../src/simulator/memory-repository.ts';
+import type { PushFailure } from '../../src/simulator/memory-faults.ts';
+import type { MemoryRepository } from '../../src/simulator/memory-repository.ts';
 import { anEditChange, aShift } from '../support/changes.ts';
-import { type CommitStage, startCommitStage } from '../support/commit-stage.ts';
-import { splitManifest, writeSplit } from '../support/manifests.ts';
+import { type CommitStage, isOurs, startCommitStage } from '../support/commit-stage.ts';
+import { awayManifest, splitManifest, writeSplit } from '../support/manifests.ts';
 import { type BeforeCall, watchCalls } from '../support/noted-repository.ts';
 import { weights } from '../support/policies.ts';
 
 const path = 'clusters/east/emoji.yaml';
 const { signal } = new AbortController();
-const away = splitManifest.replaceAll(
-	/weight: ([01])/g,
-	(_, weight: string) => `weight: ${1 - Number(weight)}`,
-);
-
-function isOurs({ message }: { readonly message: string }): boolean {
-	return message.includes('Failover-Policy:');
-}
 
 /** A stage whose calls to the repository are noted, but those that only read. */
 function startNoted(before: BeforeCall = () => Promise.resolve()) {
@@ -51,7 +44,7 @@ test('F1, F-107 a branch that moved is read again, and the weights land on top o
 	repository.faults.inject({ kind: 'fail-next-pushes', times: 7, outcome: 'raced' });
 	t.is((await settle(delivery.deliver(anEditChange(), signal))).kind, 'delivered');
 	t.is(repository.log().length, 9);
-	t.is(await text(path), away);
+	t.is(await text(path), awayManifest);
 	t.deepEqual(calls.slice(0, 5), ['commit', 'push', 'refresh', 'commit', 'push']);
 });
 
@@ -88,7 +81,7 @@ test('F-107 a failback gives way to others after two tries, and need not wait fo
 
 test('F2 weights that somebody else has committed already are adopted without a commit', async (t) => {
 	const { repository, delivery, calls, settle } = startNoted();
-	const theirs = repository.commitDirectly({ [path]: away }, 'theirs');
+	const theirs = repository.commitDirectly({ [path]: awayManifest }, 'theirs');
 	t.deepEqual(await settle(delivery.deliver(anEditChange(), signal)), {
 		kind: 'unchanged',
 		evidence: { kind: 'committed', commit: theirs },
@@ -98,12 +91,12 @@ test('F2 weights that somebody else has committed already are adopted without a 
 
 test('F2 that nothing differs is said of the server’s tip only, not of the one that is held', async (t) => {
 	const { repository, delivery, calls, text, settle } = startNoted();
-	repository.commitDirectly({ [path]: away }, 'theirs');
+	repository.commitDirectly({ [path]: awayManifest }, 'theirs');
 	await repository.refresh(signal);
 	repository.commitDirectly({ [path]: splitManifest }, 'theirs: back');
 	t.is((await settle(delivery.deliver(anEditChange(), signal))).kind, 'delivered');
 	t.deepEqual(calls, ['refresh', 'commit', 'push']);
-	t.is(await text(path), away);
+	t.is(await text(path), awayManifest);
 });
 
 test('a manifest that the held tip lacks is looked for on the server’s', async (t) => {
@@ -154,7 +147,7 @@ test('F28 a push that never ends is ended after 10 s, and the branch tells what 
 		await clock.advance(10_100);
 		t.is((await delivering).kind, 'delivered');
 		t.is(repository.log().filter(isOurs).length, 1);
-		t.is(await text(path), away);
+		t.is(await text(path), awayManifest);
 	}
 });
 
@@ -179,7 +172,7 @@ test('F-108 an edit of the same file elsewhere in it survives, byte for byte', a
 	await repository.refresh(signal);
 	repository.commitDirectly({ [path]: theirs }, 'theirs');
 	await settle(delivery.deliver(anEditChange(), signal));
-	t.is(await text(path), away.replace('spec:', '  labels: {team: "emoji"}   # ours\nspec:'));
+	t.is(await text(path), awayManifest.replace('spec:', '  labels: {team: "emoji"}   # ours\nspec:'));
 });
 
 const mishap = fc.constantFrom(

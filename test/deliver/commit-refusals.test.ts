@@ -5,20 +5,12 @@ import type { NewCommit, Repository } from '../../src/model/ports/repository.ts'
 import { ProblemError, problem } from '../../src/model/problem.ts';
 import type { MemoryRepository } from '../../src/simulator/memory-repository.ts';
 import { anEditChange } from '../support/changes.ts';
-import { startCommitStage } from '../support/commit-stage.ts';
-import { splitManifest } from '../support/manifests.ts';
+import { isOurs, startCommitStage } from '../support/commit-stage.ts';
+import { awayManifest, splitManifest } from '../support/manifests.ts';
 import { watchCalls } from '../support/noted-repository.ts';
 
 const path = 'clusters/east/emoji.yaml';
 const { signal } = new AbortController();
-const away = splitManifest.replaceAll(
-	/weight: ([01])/g,
-	(_, weight: string) => `weight: ${1 - Number(weight)}`,
-);
-
-function isOurs({ message }: { readonly message: string }): boolean {
-	return message.includes('Failover-Policy:');
-}
 
 const refusals: readonly (readonly [title: string, code: ProblemCode])[] = [
 	['F-119 a hook that declines', 'E_GIT_REFUSED'],
@@ -93,7 +85,7 @@ test('F13 a manifest that is no valid YAML is named by its place, left as it is,
 	t.is(receipts[0]?.kind, 'delivered');
 	t.like(receipts[1], { kind: 'rejected', retry: 'on-change' });
 	t.is(await text('clusters/east/bad.yaml'), bad);
-	t.is(await text(path), away);
+	t.is(await text(path), awayManifest);
 });
 
 test('F35 a commit is not dated before the one it rests on, whatever clock dated that', async (t) => {
@@ -141,6 +133,6 @@ for (const step of steps) {
 		const receipt = await stage.settle(stage.open().deliver(anEditChange(), signal));
 		t.is(receipt.kind, step === 'after the push' ? 'unchanged' : 'delivered');
 		t.is(stage.repository.log().filter(isOurs).length, 1);
-		t.is(await stage.text(path), away);
+		t.is(await stage.text(path), awayManifest);
 	});
 }

@@ -52,7 +52,7 @@ deliveryContract('direct', () => {
 	};
 	const direct = deliverDirect(() => Promise.resolve(cluster));
 	return Promise.resolve({
-		delivery: createDelivery({ direct, edit: impossible }),
+		delivery: createDelivery({ direct, edit: impossible, pulls: impossible }),
 		plan: (to) => Promise.resolve(plan(stage, to)),
 		settle: (pending) => pending,
 		read: () =>

@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { boundWrites } from '../../src/deliver/write-slots.ts';
 import type { PatchChange } from '../../src/model/change.ts';
-import type { Move } from '../../src/model/decision.ts';
+import type { Move } from '../../src/model/move.ts';
 import type { Receipt } from '../../src/model/receipt.ts';
 import { aPatchChange, aShift } from '../support/changes.ts';
 

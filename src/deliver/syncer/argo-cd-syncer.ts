@@ -9,22 +9,20 @@ import { ProblemError, problem } from '../../model/problem.ts';
 import { type AnnotationChange, annotate, type ObjectType } from './annotate.ts';
 import { type ApplicationMatch, findApplication, holdersOf, viewApplication } from './argo-cd.ts';
 import { type Application, applications, readApplication, refreshAnnotation } from './argo-cd-objects.ts';
-import { chase, createPulse, type Pulse } from './chase.ts';
+import { chase } from './chase.ts';
 import { type ClusterSyncer, isAtOrAfterAny, type SyncerContext } from './cluster-syncer.ts';
 import { createNudges } from './nudges.ts';
-import { createRefusals, type Refusals } from './refusals.ts';
 import { releaseOf } from './release.ts';
+import { openWatches, type ToolWatches } from './tool-watches.ts';
 import { describeUnseen } from './unseen.ts';
-import { type Watched, watchObjects } from './watched.ts';
+import type { Watched } from './watched.ts';
 
 type ArgoCdConfig = Extract<SyncerConfig, { kind: 'ArgoCD' }>;
 
-interface ArgoCd {
+interface ArgoCd extends Pick<ToolWatches, 'pulse' | 'refusals'> {
 	readonly context: SyncerContext;
 	readonly config: ArgoCdConfig;
 	readonly applications: Watched<Application>;
-	readonly pulse: Pulse;
-	readonly refusals: Refusals;
 }
 
 const applicationType: ObjectType<Application> = { resource: applications, decode: readApplication };
@@ -34,18 +32,13 @@ export function createArgoCdSyncer(
 	config: ArgoCdConfig,
 	life: AbortSignal,
 ): ClusterSyncer {
-	const { cluster } = context;
-	const pulse = createPulse();
-	const onChange = (): void => {
-		pulse.ring();
-		context.onNews();
-	};
+	const { watch, pulse, refusals } = openWatches(context, life);
 	const argoCd: ArgoCd = {
 		context,
 		config,
 		pulse,
-		refusals: createRefusals(context),
-		applications: watchObjects(context, { cluster, collection: applicationType, onChange }, life),
+		refusals,
+		applications: watch(applicationType),
 	};
 	const nudge = createNudges(context.clock, life, ({ commit }, signal) => refresh(argoCd, commit, signal));
 	return {

@@ -7,7 +7,7 @@ import type { Held, Release, SyncerQuestion, SyncerView } from '../../model/port
 import { ProblemError } from '../../model/problem.ts';
 import { targetResource } from '../../model/target-resource.ts';
 import { annotate, type ObjectType } from './annotate.ts';
-import { chase, createPulse, type Pulse, waitUntil } from './chase.ts';
+import { chase, waitUntil } from './chase.ts';
 import { type ClusterSyncer, isAtOrAfterAny, type SyncerContext } from './cluster-syncer.ts';
 import { type FluxPair, findPair, viewFlux } from './flux.ts';
 import {
@@ -20,20 +20,18 @@ import {
 	requestedAtAnnotation,
 } from './flux-objects.ts';
 import { createNudges, type Nudge } from './nudges.ts';
-import { createRefusals, type Refusals } from './refusals.ts';
 import { releaseOf } from './release.ts';
+import { openWatches, type ToolWatches } from './tool-watches.ts';
 import { describeUnseen, type Unseen } from './unseen.ts';
-import { type Watched, watchObjects } from './watched.ts';
+import type { Watched } from './watched.ts';
 
 type FluxConfig = Extract<SyncerConfig, { kind: 'Flux' }>;
 
-interface Flux {
+interface Flux extends Pick<ToolWatches, 'pulse' | 'refusals'> {
 	readonly context: SyncerContext;
 	readonly config: FluxConfig;
 	readonly kustomizations: Watched<Kustomization>;
 	readonly sources: Watched<GitSource>;
-	readonly pulse: Pulse;
-	readonly refusals: Refusals;
 }
 
 const sourceType: ObjectType<GitSource> = { resource: gitRepositories, decode: readGitSource };
@@ -50,19 +48,14 @@ export function createFluxSyncer(
 	config: FluxConfig,
 	life: AbortSignal,
 ): ClusterSyncer {
-	const { cluster } = context;
-	const pulse = createPulse();
-	const onChange = (): void => {
-		pulse.ring();
-		context.onNews();
-	};
+	const { watch, pulse, refusals } = openWatches(context, life);
 	const flux: Flux = {
 		context,
 		config,
 		pulse,
-		refusals: createRefusals(context),
-		kustomizations: watchObjects(context, { cluster, collection: kustomizationType, onChange }, life),
-		sources: watchObjects(context, { cluster, collection: sourceType, onChange }, life),
+		refusals,
+		kustomizations: watch(kustomizationType),
+		sources: watch(sourceType),
 	};
 	const nudge = createNudges(context.clock, life, (each, signal) => nudgeFlux(flux, each, signal));
 	return {

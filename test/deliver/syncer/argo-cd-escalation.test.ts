@@ -4,12 +4,12 @@ import { createDelivery } from '../../../src/deliver/deliver.ts';
 import { deliverDirect } from '../../../src/deliver/direct.ts';
 import { verifyLive } from '../../../src/deliver/verify.ts';
 import { liveWeights } from '../../../src/model/live-target.ts';
-import { problem } from '../../../src/model/problem.ts';
 import { readSplit } from '../../../src/model/traffic-split.ts';
 import { createMemoryLedger } from '../../../src/reconcile/memory-ledger.ts';
 import { runPass } from '../../../src/reconcile/pass.ts';
 import type { PassParts, PassReport } from '../../../src/reconcile/pass-report.ts';
-import { anEscalatingPolicy, away, home } from '../../support/commit-passes.ts';
+import { anEscalatingPolicy, away, gitDown, home } from '../../support/commit-passes.ts';
+import { impossible } from '../../support/impossible-delivery.ts';
 import { passServices } from '../../support/pass-services.ts';
 import { aSample } from '../../support/policies.ts';
 import { applicationKey, startSyncerStage } from '../../support/syncer-stage.ts';
@@ -24,23 +24,17 @@ async function startPasses(t: ExecutionContext) {
 	const { store, clock, cluster, key, syncers } = stage;
 	await clock.advance(0);
 	const findCluster = () => Promise.resolve(cluster);
-	const gitDown = problem('E_GIT_UNREACHABLE', {
-		where: { kind: 'named', name: 'git' },
-		message: 'no route',
-	});
 	const delivery = createDelivery({
 		direct: deliverDirect(findCluster),
 		edit: { deliver: () => Promise.resolve({ kind: 'rejected', problem: gitDown, retry: 'soon' }) },
+		pulls: impossible,
 	});
 	const ledger = createMemoryLedger();
 	const parts: PassParts = {
-		clock,
-		ledger,
-		duty: () => 'write',
 		...passServices(delivery, clock),
+		ledger,
 		syncers,
 		verify: verifyLive(findCluster),
-		onObject: () => undefined,
 	};
 	const readLive = () => {
 		const facts = readSplit(store.get(key));
