@@ -22,10 +22,13 @@ export interface PolicyFiles {
 	readFolder(commit: CommitId, folder: string, signal: AbortSignal): Promise<PathReading>;
 }
 
+/** What is read of a repository: the files of its commits. */
+export type CommitFiles = Pick<Repository, 'file' | 'files' | 'read'>;
+
 /** How many parsed files are kept for the next commit. */
 const maxParsed = 20_000;
 
-export function createPolicyFiles(repository: Repository): PolicyFiles {
+export function createPolicyFiles(repository: CommitFiles): PolicyFiles {
 	const parsedByBlob = new Map<string, ParsedFile>();
 
 	const read = async (file: TreeFile, signal: AbortSignal): Promise<PolicyFile> => {

@@ -1,12 +1,18 @@
 // What one commit of the config repository says. What it says wrongly stays as it was last said rightly.
 import type { ClusterName, PolicyKey } from '../model/names.ts';
-import type { ClusterConfig, CommitSettings, FailoverPolicy, SpillwayConfig } from '../model/policy.ts';
-import type { CommitId, Repository } from '../model/ports/repository.ts';
+import type {
+	ClusterConfig,
+	CommitSettings,
+	FailoverPolicy,
+	PullRequestSettings,
+	SpillwayConfig,
+} from '../model/policy.ts';
+import type { CommitId } from '../model/ports/repository.ts';
 import { isWarning, type Problem } from '../model/problem.ts';
 import type { PolicyDraft } from '../policy/drafts.ts';
 import { resolvePolicies } from '../policy/resolve.ts';
 import { checkSyncedFolders } from '../policy/synced-folder.ts';
-import { createPolicyFiles, type PolicyFile } from './policy-files.ts';
+import { type CommitFiles, createPolicyFiles, type PolicyFile } from './policy-files.ts';
 
 /** The file at the repository's root that names policy folders and clusters. */
 export const configFile = 'spillway.yaml';
@@ -18,6 +24,8 @@ export interface PolicyRevision {
 	readonly clusters: readonly ClusterConfig[];
 	/** How spillway.yaml wants commits to look; absent where none was read. */
 	readonly commits?: CommitSettings;
+	/** The same of pull requests. */
+	readonly pullRequests?: PullRequestSettings;
 	readonly problems: readonly Problem[];
 }
 
@@ -29,7 +37,7 @@ export interface PolicyReader {
 /** Documents by path, as they were last right. */
 type LastGood = ReadonlyMap<string, readonly PolicyDraft[]>;
 
-export function createPolicyReader(repository: Repository): PolicyReader {
+export function createPolicyReader(repository: CommitFiles): PolicyReader {
 	const files = createPolicyFiles(repository);
 	let config: SpillwayConfig = { policies: [], clusters: [], defaults: {}, commits: {} };
 	let good: LastGood = new Map();
@@ -55,8 +63,9 @@ export function createPolicyReader(repository: Repository): PolicyReader {
 			const resolved = resolvePolicies(config, [...drafts.values()].flat());
 			inForce = keepUnresolved(resolved.policies, drafts, inForce);
 			problems.push(...resolved.problems);
-			const { clusters, commits } = config;
-			return { commit, policies: [...inForce.values()], clusters, commits, problems };
+			const { clusters, commits, pullRequests } = config;
+			const settings = { commits, ...(pullRequests && { pullRequests }) };
+			return { commit, policies: [...inForce.values()], clusters, ...settings, problems };
 		},
 	};
 }

@@ -1,15 +1,16 @@
-// Weights that were written directly while Git lagged are owed to Git. They are committed as soon as that goes, and
-// once the syncer has the commit it is let go of. What is not in the ledger, the live objects tell.
+// Weights that were written directly while Git lagged are owed to Git. They are committed as soon as that goes, or people
+// are asked to merge them, and once the syncer has the commit it is let go of. What is not in the ledger, the live objects tell.
 import type { Decision, PendingShift, PolicyMemory } from '../model/decision.ts';
 import { type LiveTarget, liveWeights } from '../model/live-target.ts';
-import { describeTarget } from '../model/names.ts';
-import { baselineWeights, type FailoverPolicy } from '../model/policy.ts';
+import type { FailoverPolicy } from '../model/policy.ts';
 import type { CommitId } from '../model/ports/repository.ts';
+import type { PullRequestView } from '../model/pull-request.ts';
 import type { Receipt } from '../model/receipt.ts';
 import { carries } from '../model/target-rules.ts';
 import type { Instant, Milliseconds } from '../model/time.ts';
 import type { Weights } from '../model/weights.ts';
-import { planEdit } from '../plan/plan-change.ts';
+import { asksForDebt, type Debt, planPayment } from './debt-payment.ts';
+import { mayAsk } from './ladder.ts';
 import {
 	type DebtReport,
 	type PassEnd,
@@ -18,8 +19,6 @@ import {
 	syncPatience,
 } from './pass-report.ts';
 import { commitsOf, noteWritten } from './sync-wait.ts';
-
-type Debt = NonNullable<PolicyMemory['debt']>;
 
 /** How long a pass waits for Git: a backend may fail meanwhile, which must not wait. */
 const commitPatience: Milliseconds = 2_000;
@@ -91,7 +90,7 @@ async function releaseFor(
 	return await releaseOnce(parts, owing, commits, signal);
 }
 
-/** Nothing else is to do: what is live is committed, unless it is known to be, and the syncer let go of. */
+/** Nothing else is to do: what is live is brought to Git, unless it is known to be there, and the syncer let go of. */
 async function payBack(parts: PassParts, owing: Owing, signal: AbortSignal): Promise<DebtEnd> {
 	const { input, debt, live } = owing;
 	const { policy } = input;
@@ -103,32 +102,16 @@ async function payBack(parts: PassParts, owing: Owing, signal: AbortSignal): Pro
 	const known = commitsOf(memory, to);
 	const end = known.length === 0 ? undefined : await releaseOnce(parts, owing, known, signal);
 	if (end?.debt.paid) return end;
-	if (!parts.debts.isDue(policy.key, now)) {
-		return end ?? { debt: { since: debt.since }, dueAt: now + syncerPatience };
-	}
-	const change = planEdit(
-		{ shift: debtShift(policy, memory, to, debt), decidedAt: debt.since },
-		{ policy, live, manifests: input.manifests, policyCommit: input.tip, memory },
-	);
+	const asks = asksForDebt(policy, debt, parts.settings());
+	// Whoever asks people is answered at once, and says all the time that it is still wanted.
+	const isIdle = !parts.debts.isDue(policy.key, now) && !(asks && known.length === 0);
+	if (isIdle) return end ?? { debt: { since: debt.since }, dueAt: now + syncerPatience };
 	if (parts.duty(policy) !== 'write') return { debt: { since: debt.since } };
-	const receipt = await parts.patient.deliver(change, commitPatience, signal);
+	const change = planPayment(parts, { input, debt, live, memory }, to);
+	const receipt = asks
+		? await parts.delivery.deliver(change, signal)
+		: await parts.patient.deliver(change, commitPatience, signal);
 	return await followDebt(parts, owing, { to, receipt }, signal);
-}
-
-function debtShift(
-	policy: FailoverPolicy,
-	{ written, episode }: PolicyMemory,
-	to: Weights,
-	{ since }: Debt,
-): PendingShift['shift'] {
-	return {
-		kind: 'shift',
-		move: 'failover',
-		from: written?.to ?? baselineWeights(policy),
-		to,
-		episode: episode ?? { id: `${policy.key}-${Math.floor(since).toString(36)}`, since },
-		reasons: [{ code: 'GitDebt', target: describeTarget(policy.target) }],
-	};
 }
 
 async function followDebt(
@@ -143,10 +126,7 @@ async function followDebt(
 	if (receipt?.kind === 'held') return await letGo(parts, owing, receipt.manual.commit, signal);
 	const evidence =
 		receipt?.kind === 'delivered' || receipt?.kind === 'unchanged' ? receipt.evidence : undefined;
-	if (evidence?.kind !== 'committed') {
-		const blocker = receipt?.kind === 'rejected' ? receipt.problem.message : 'Git has not answered yet';
-		return { debt: { since: debt.since, blocker }, dueAt: parts.debts.note(key, parts.clock.now()) };
-	}
+	if (evidence?.kind !== 'committed') return waitForGit(parts, owing, receipt);
 	// The branch may be rewritten, so it is looked at again, though rarely.
 	parts.debts.note(key, parts.clock.now(), syncPatience);
 	const memory = parts.ledger.load(key);
@@ -159,6 +139,42 @@ async function followDebt(
 	parts.ledger.save(key, noted);
 	parts.syncers.nudge(target.cluster, evidence.commit);
 	return await releaseOnce(parts, owing, [...commitsOf(noted, to), evidence.commit], signal);
+}
+
+/** Git does not have it yet: people have to merge it, or it is tried again. */
+function waitForGit(parts: PassParts, { input, debt }: Owing, receipt: Receipt | undefined): DebtEnd {
+	const { policy } = input;
+	const { key } = policy;
+	const { since } = debt;
+	const now = parts.clock.now();
+	switch (receipt?.kind) {
+		case 'requested': {
+			const { pull, obstacle } = receipt;
+			const blocker = obstacle?.message ?? describeRequest(pull);
+			return { debt: { since, blocker }, dueAt: now + syncPatience };
+		}
+		case 'vetoed': {
+			const { number } = receipt.veto;
+			return { debt: { since, blocker: `pull request #${number} was closed, so Git stays as it is` } };
+		}
+		case 'rejected': {
+			const { problem } = receipt;
+			const isDiverted = problem.code === 'E_GIT_PROTECTED' && mayAsk(policy.failover.via, parts.settings());
+			if (isDiverted)
+				parts.ledger.save(key, { ...parts.ledger.load(key), debt: { ...debt, diverted: true } });
+			const dueAt = isDiverted ? now : parts.debts.note(key, now);
+			return { debt: { since, blocker: problem.message }, dueAt };
+		}
+		default: {
+			const blocker = 'Git has not answered yet';
+			return { debt: { since, blocker }, dueAt: parts.debts.note(key, now) };
+		}
+	}
+}
+
+function describeRequest(pull: PullRequestView | undefined): string {
+	if (pull === undefined) return 'no pull request is open yet';
+	return `pull request #${pull.number} is not merged${pull.blocker === undefined ? '' : `: ${pull.blocker}`}`;
 }
 
 /** Lets go of the syncer if what it applies from now on is one of these commits, or later. */

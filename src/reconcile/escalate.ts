@@ -1,32 +1,16 @@
 // A failover that is not live in time by way of Git is written directly, with the syncer held off the target.
 import { judgeContest } from '../decide/contest.ts';
-import type { PendingShift, PolicyMemory } from '../model/decision.ts';
+import type { PendingShift } from '../model/decision.ts';
 import type { LiveTarget } from '../model/live-target.ts';
 import { describeTarget } from '../model/names.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Reason } from '../model/reason.ts';
-import type { Instant } from '../model/time.ts';
 import { sameRatio } from '../model/weights.ts';
 import { planEscalation } from '../plan/plan-change.ts';
 import { follow } from './carry-out.ts';
 import type { Escalated, PassEnd, PassInput, PassParts } from './pass-report.ts';
 import { askSyncer, commitsOf } from './sync-wait.ts';
-
-/**
- * When a pending shift is to be written directly; `undefined`: never. Weights that a late sync undid although they are
- * owed to Git are written again at once.
- */
-export function escalatesAt(
-	{ failover }: FailoverPolicy,
-	{ shift, decidedAt }: PendingShift,
-	{ debt }: PolicyMemory,
-): Instant | undefined {
-	const { via, escalate } = failover;
-	if (shift.move !== 'failover' || via !== 'Commit' || escalate === undefined) return undefined;
-	const undone = debt !== undefined && sameRatio(debt.to, shift.to);
-	return undone ? decidedAt : decidedAt + escalate.after;
-}
 
 export interface Emergency {
 	readonly input: PassInput;
@@ -56,10 +40,10 @@ export async function escalate(
 	const receipt = await parts.delivery.deliver(change, signal);
 	if (receipt.kind !== 'delivered') return await follow(parts, { input, pending, change }, receipt, signal);
 	const now = parts.clock.now();
-	parts.ledger.save(policy.key, {
-		...memory,
-		debt: { to: pending.shift.to, since: memory.debt?.since ?? now },
-	});
+	const { to } = pending.shift;
+	const since = memory.debt?.since ?? now;
+	const debt = { to, since, ...(pending.diverted && { diverted: pending.diverted }) };
+	parts.ledger.save(policy.key, { ...memory, debt });
 	const end = await follow(parts, { input, pending, change }, receipt, signal);
 	const undone = memory.debt !== undefined && sameRatio(memory.debt.to, pending.shift.to);
 	return { ...end, escalated: await describe(parts, { ...emergency, undone }, signal) };
@@ -94,9 +78,19 @@ async function describe(
 	const since = parts.clock.now() - pending.decidedAt;
 	if (undone) return { since, blocker: `${live.manager ?? 'somebody'} undid them` };
 	if (commitsOf({ ...parts.ledger.load(input.policy.key), pending }, pending.shift.to).length === 0)
-		return { since, blocker: 'no commit could be pushed in time' };
+		return { since, blocker: describeDelay(input.policy, pending) };
 	const view = await askSyncer(parts, { input, pending, live }, signal);
 	return { since, ...(view?.blocker === undefined ? {} : { blocker: view.blocker.detail }) };
+}
+
+/** Why Git does not have the weights yet. */
+function describeDelay({ failover }: FailoverPolicy, { requested, diverted }: PendingShift): string {
+	if (requested === undefined) {
+		const asked = failover.via === 'PullRequest' || diverted;
+		return asked ? 'no pull request could be opened in time' : 'no commit could be pushed in time';
+	}
+	const why = requested.blocker === undefined ? '' : `: ${requested.blocker}`;
+	return `pull request #${requested.number} was not merged in time${why}`;
 }
 
 function failed(problem: Problem): PassEnd {

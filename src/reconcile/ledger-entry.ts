@@ -3,16 +3,42 @@ import type { Committed, Episode, PendingShift, PolicyMemory, SettledShift } fro
 import type { ManualEdit } from '../model/manual-edit.ts';
 import { type Reason, renderReason } from '../model/reason.ts';
 import type { Instant } from '../model/time.ts';
-import { isRecord, type Unstructured } from '../model/unstructured.ts';
-import { undeliverable, type Weights } from '../model/weights.ts';
+import type { Unstructured } from '../model/unstructured.ts';
+import {
+	decodeApproval,
+	decodeMove,
+	decodeRamp,
+	decodeStep,
+	decodeVeto,
+	decodeView,
+	encodeApproval,
+	encodeRamp,
+	encodeStep,
+} from './ledger-asked.ts';
+import { count, deliverable, instant, record, text, UnreadableError, weights } from './ledger-fields.ts';
 
 /** What of a memory outlives a process. */
-export type DurableField = 'episode' | 'pending' | 'settled' | 'written' | 'manual' | 'debt';
+export type DurableField = Exclude<keyof PolicyMemory, 'backends' | 'behindSince'>;
+
+const fields: Readonly<Record<DurableField, true>> = {
+	episode: true,
+	pending: true,
+	settled: true,
+	written: true,
+	manual: true,
+	debt: true,
+	veto: true,
+	ramp: true,
+	approved: true,
+};
+
+export const durableFields: readonly DurableField[] = Object.keys(fields) as DurableField[];
 
 type Durable = Pick<PolicyMemory, DurableField>;
 
 /** A memory as JSON. */
-export function encodeMemory({ episode, pending, settled, written, manual, debt }: Durable): Unstructured {
+export function encodeMemory(memory: Durable): Unstructured {
+	const { episode, pending, settled, written, manual, debt, veto, ramp, approved } = memory;
 	return {
 		...(episode === undefined ? {} : { episode }),
 		...(pending === undefined ? {} : { pending: encodePending(pending) }),
@@ -20,6 +46,9 @@ export function encodeMemory({ episode, pending, settled, written, manual, debt 
 		...(written === undefined ? {} : { written: { ...written, to: Object.fromEntries(written.to) } }),
 		...(manual === undefined ? {} : { manual: encodeManual(manual) }),
 		...(debt === undefined ? {} : { debt: { ...debt, to: Object.fromEntries(debt.to) } }),
+		...(veto === undefined ? {} : { veto }),
+		...(ramp === undefined ? {} : { ramp: encodeRamp(ramp) }),
+		...(approved === undefined ? {} : { approved: encodeApproval(approved) }),
 	};
 }
 
@@ -28,33 +57,48 @@ function encodeManual(manual: ManualEdit): Unstructured {
 	return { ...manual, found: Object.fromEntries(found), against: Object.fromEntries(against) };
 }
 
-function encodePending({ shift, decidedAt, committed, escalatedAt }: PendingShift): Unstructured {
-	const { move, from, to, episode, reasons, makes } = shift;
+function encodePending({
+	shift,
+	decidedAt,
+	committed,
+	requested,
+	diverted,
+	escalatedAt,
+}: PendingShift): Unstructured {
+	const { move, from, to, episode, reasons, makes, ramp } = shift;
 	return {
 		move,
 		from: Object.fromEntries(from),
 		to: Object.fromEntries(to),
 		episode,
 		...(makes === undefined ? {} : { makes }),
+		...(ramp === undefined ? {} : { ramp: encodeStep(ramp) }),
 		reasons: reasons.map(renderReason),
 		decidedAt,
 		...(committed === undefined ? {} : { committed }),
+		...(requested === undefined ? {} : { requested }),
+		...(diverted === undefined ? {} : { diverted }),
 		...(escalatedAt === undefined ? {} : { escalatedAt }),
 	};
 }
 
 /** Throws UnreadableError. Instants later than `now` become `now`. */
-export function decodeMemory(
-	{ episode, pending, settled, written, manual, debt }: Unstructured,
-	now: Instant,
-): Durable {
+export function decodeMemory(entry: Unstructured, now: Instant): Durable {
+	const read = <F extends DurableField>(
+		field: F,
+		decode: (value: unknown, now: Instant) => Durable[F],
+	): Partial<Pick<Durable, F>> =>
+		entry[field] === undefined ? {} : ({ [field]: decode(entry[field], now) } as Pick<Durable, F>);
 	return {
-		...(episode === undefined ? {} : { episode: decodeEpisode(episode, now) }),
-		...(pending === undefined ? {} : { pending: decodePending(pending, now) }),
-		...(settled === undefined ? {} : { settled: decodeSettled(settled, now) }),
-		...(written === undefined ? {} : { written: decodeWritten(written) }),
-		...(manual === undefined ? {} : { manual: decodeManual(manual, now) }),
-		...(debt === undefined ? {} : { debt: decodeDebt(debt, now) }),
+		...read('episode', decodeEpisode),
+		...read('pending', decodePending),
+		...read('settled', decodeSettled),
+		...read('written', decodeWritten),
+		...read('manual', decodeManual),
+		...read('debt', decodeDebt),
+		...read('veto', decodeVeto),
+		...read('ramp', decodeRamp),
+		...read('approved', decodeApproval),
 	};
 }
 
@@ -65,8 +109,8 @@ function decodeEpisode(value: unknown, now: Instant): Episode {
 
 function decodePending(value: unknown, now: Instant): PendingShift {
 	const pending = record(value, 'pending');
-	const { move, committed, escalatedAt } = pending;
-	if (move !== 'failover' && move !== 'failback') throw new UnreadableError('pending.move is no move');
+	const { committed, requested, escalatedAt, ramp } = pending;
+	const move = decodeMove(pending['move'], 'pending.move');
 	const to = deliverable(pending['to'], 'pending.to');
 	return {
 		shift: {
@@ -76,10 +120,13 @@ function decodePending(value: unknown, now: Instant): PendingShift {
 			to,
 			episode: decodeEpisode(pending['episode'], now),
 			...(pending['makes'] === true ? { makes: true } : {}),
+			...(ramp === undefined ? {} : { ramp: decodeStep(ramp, 'pending.ramp') }),
 			reasons: decodeReasons(pending['reasons']),
 		},
 		decidedAt: instant(pending['decidedAt'], 'pending.decidedAt', now),
 		...(committed === undefined ? {} : { committed: decodeCommitted(committed, now) }),
+		...(requested === undefined ? {} : { requested: decodeView(requested, 'pending.requested', now) }),
+		...(pending['diverted'] === true ? { diverted: true } : {}),
 		...(escalatedAt === undefined ? {} : { escalatedAt: instant(escalatedAt, 'pending.escalatedAt', now) }),
 	};
 }
@@ -96,10 +143,11 @@ function decodeCommitted(value: unknown, now: Instant): Committed {
 
 function decodeSettled(value: unknown, now: Instant): SettledShift {
 	const { to, at, rounds } = record(value, 'settled');
-	if (typeof rounds !== 'number' || !Number.isInteger(rounds) || rounds < 0) {
-		throw new UnreadableError('settled.rounds is no count');
-	}
-	return { to: weights(to, 'settled.to'), at: instant(at, 'settled.at', now), rounds };
+	return {
+		to: weights(to, 'settled.to'),
+		at: instant(at, 'settled.at', now),
+		rounds: count(rounds, 'settled.rounds'),
+	};
 }
 
 function decodeWritten(value: unknown): NonNullable<Durable['written']> {
@@ -132,49 +180,16 @@ function decodeHold(hold: unknown, until: unknown, now: Instant): Pick<ManualEdi
 }
 
 function decodeDebt(value: unknown, now: Instant): NonNullable<Durable['debt']> {
-	const { to, since } = record(value, 'debt');
-	return { to: deliverable(to, 'debt.to'), since: instant(since, 'debt.since', now) };
+	const { to, since, diverted } = record(value, 'debt');
+	return {
+		to: deliverable(to, 'debt.to'),
+		since: instant(since, 'debt.since', now),
+		...(diverted === true ? { diverted } : {}),
+	};
 }
 
 /** What people were told is kept as text: reasons of another version need not be understood. */
 function decodeReasons(value: unknown): readonly Reason[] {
 	const sentences = Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 	return sentences.map((sentence) => ({ code: 'Remembered', text: sentence }));
-}
-
-export class UnreadableError extends Error {
-	override readonly name = 'UnreadableError';
-}
-
-export function record(value: unknown, field: string): Unstructured {
-	if (isRecord(value)) return value;
-	throw new UnreadableError(`${field} is no object`);
-}
-
-function text(value: unknown, field: string): string {
-	if (typeof value === 'string' && value !== '') return value;
-	throw new UnreadableError(`${field} is no text`);
-}
-
-function instant(value: unknown, field: string, latest: Instant): Instant {
-	if (typeof value === 'number' && Number.isFinite(value)) return Math.min(value, latest);
-	throw new UnreadableError(`${field} is no instant`);
-}
-
-function weights(value: unknown, field: string): Weights {
-	const entries = Object.entries(record(value, field));
-	return new Map(
-		entries.map(([service, weight]) => {
-			if (typeof weight === 'number' && weight >= 0 && Number.isFinite(weight)) return [service, weight];
-			throw new UnreadableError(`${field} has a weight that is no number`);
-		}),
-	);
-}
-
-/** Weights that are going to be written. */
-function deliverable(value: unknown, field: string): Weights {
-	const found = weights(value, field);
-	const fault = undeliverable(found);
-	if (fault !== undefined) throw new UnreadableError(`${field}: ${fault}`);
-	return found;
 }

@@ -5,7 +5,8 @@ import type { PolicyKey } from '../model/names.ts';
 import { type Problem, problem, showValue } from '../model/problem.ts';
 import type { Instant } from '../model/time.ts';
 import { isRecord, type Unstructured } from '../model/unstructured.ts';
-import { type DurableField, decodeMemory, encodeMemory, record, UnreadableError } from './ledger-entry.ts';
+import { type DurableField, decodeMemory, durableFields, encodeMemory } from './ledger-entry.ts';
+import { record, UnreadableError } from './ledger-fields.ts';
 
 /** The part of a memory that outlives a process. Verdicts and their timers do not: a new run of them only delays. */
 export type DurableMemory = Pick<PolicyMemory, DurableField>;
@@ -31,44 +32,25 @@ const version = 1;
 export const nothingStrange: StrangeFields = { top: {}, policies: new Map() };
 
 export function pickDurable(memory: PolicyMemory): DurableMemory {
-	const { episode, pending, settled, written, manual, debt } = memory;
-	return {
-		...(episode === undefined ? {} : { episode }),
-		...(pending === undefined ? {} : { pending }),
-		...(settled === undefined ? {} : { settled }),
-		...(written === undefined ? {} : { written }),
-		...(manual === undefined ? {} : { manual }),
-		...(debt === undefined ? {} : { debt }),
-	};
+	return select(memory, (field) => durable.has(field));
 }
 
 /** What `pickDurable` leaves. */
-export function dropDurable(memory: PolicyMemory): PolicyMemory {
-	const {
-		episode: _,
-		pending: __,
-		settled: ___,
-		written: ____,
-		manual: _____,
-		debt: ______,
-		...own
-	} = memory;
-	return own;
+export function dropDurable({ backends, ...memory }: PolicyMemory): PolicyMemory {
+	return { backends, ...select(memory, (field) => !durable.has(field)) };
+}
+
+const durable: ReadonlySet<string> = new Set(durableFields);
+
+function select<T extends object>(memory: T, wanted: (field: string) => boolean): Partial<T> {
+	const fields = Object.entries(memory).filter(([field, value]) => value !== undefined && wanted(field));
+	return Object.fromEntries(fields) as Partial<T>;
 }
 
 /** Whether what must survive is the same: a pass that changes none of it keeps the very objects. */
 export function sameDurable(a: PolicyMemory, b: PolicyMemory): boolean {
 	return durableFields.every((field) => a[field] === b[field]);
 }
-
-const durableFields = [
-	'episode',
-	'pending',
-	'settled',
-	'written',
-	'manual',
-	'debt',
-] as const satisfies readonly DurableField[];
 
 export function encodeLedger({ policies, strange }: LedgerContent): string {
 	const keys = [...new Set([...strange.policies.keys(), ...policies.keys()])].sort();
@@ -96,8 +78,9 @@ export function decodeLedger(text: string, name: string, now: Instant): DecodedL
 	const problems: Problem[] = [];
 	for (const [key, entry] of Object.entries(entries)) {
 		try {
-			const { episode, pending, settled, written, manual, debt, ...others } = record(entry, 'entry');
-			policies.set(key, decodeMemory({ episode, pending, settled, written, manual, debt }, now));
+			const fields = record(entry, 'entry');
+			policies.set(key, decodeMemory(fields, now));
+			const others = select(fields, (field) => !durable.has(field));
 			if (Object.keys(others).length > 0) strange.set(key, others);
 		} catch (error) {
 			if (!(error instanceof UnreadableError)) throw error;

@@ -1,6 +1,5 @@
 // Which of a pass's outcomes are news: levels are decided again and again, people are told of changes only.
 
-import { renderBlocker } from '../model/blocker.ts';
 import type { PolicyKey } from '../model/names.ts';
 import type { Notice, PolicyNotice } from '../model/notice.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
@@ -8,6 +7,7 @@ import { formatProblem } from '../model/problem.ts';
 import { type Reason, renderReason } from '../model/reason.ts';
 import type { Instant, Milliseconds } from '../model/time.ts';
 import { type PassEnd, type PassReport, syncPatience } from './pass-report.ts';
+import { describeDiversion, describeLate, describeWait, type Subject } from './wait-notices.ts';
 import { stallsSince, warningOf } from './warnings.ts';
 
 /** When a report was made, and when the policy's next pass is due. */
@@ -77,27 +77,30 @@ function describe(policy: FailoverPolicy, report: PassReport, time: NoticeTime):
 	return [
 		said,
 		...warnings,
+		...describeDiversion(subject, report.end.diverted),
 		...describeEscalation(subject, report),
 		...result,
+		...(report.late === undefined ? [] : describeLate(subject, report.late, time.now)),
 		...describeDebt(subject, report, time),
 	];
 }
 
 function describeEnd(about: PolicyNotice, report: PassReport, { now, next }: NoticeTime): readonly Notice[] {
-	const { end } = report;
+	const { end, uid } = report;
 	switch (end.kind) {
 		case 'held':
 			return [];
 		case 'proposed':
 			return [{ kind: 'proposed', ...about, change: end.change }];
 		case 'awaited':
-			return describeWait(about, report, end, now);
+			return describeWait({ ...about, ...(uid === undefined ? {} : { uid }) }, end, now);
 		case 'converged': {
 			const { shift, decidedAt } = end.pending;
 			const { committed } = end.escalated === undefined ? end.pending : {};
 			const sincePush = committed === undefined ? {} : { sincePush: now - committed.at };
-			const { uid } = end.object.metadata;
-			return [{ kind: 'converged', ...about, shift, uid, after: now - decidedAt, ...sincePush }];
+			const { metadata } = end.object;
+			const after = now - decidedAt;
+			return [{ kind: 'converged', ...about, shift, uid: metadata.uid, after, ...sincePush }];
 		}
 		case 'failed':
 		case 'stuck':
@@ -105,38 +108,13 @@ function describeEnd(about: PolicyNotice, report: PassReport, { now, next }: Not
 	}
 }
 
-function describeWait(
-	about: PolicyNotice,
-	{ uid }: PassReport,
-	{ pending, blocker, syncer }: Extract<PassEnd, { kind: 'awaited' }>,
-	now: Instant,
-): readonly Notice[] {
-	const { shift, decidedAt, committed } = pending;
-	if (committed === undefined) return [];
-	const evidence = { kind: 'committed', commit: committed.commit } as const;
-	const after = committed.at - decidedAt;
-	const delivered: Notice = { kind: 'delivered', ...about, shift, evidence, after };
-	const since = now - decidedAt;
-	if (since < syncPatience || blocker !== undefined || syncer?.unlisted) return [delivered];
-	const why = syncer?.blocker === undefined ? {} : { blocker: renderBlocker(syncer.blocker) };
-	const subject = uid === undefined ? about : { ...about, uid };
-	return [delivered, { kind: 'unsynced', ...subject, commit: committed.commit, since, ...why }];
-}
-
-function describeEscalation(
-	about: PolicyNotice & { readonly uid?: string },
-	{ end }: PassReport,
-): readonly Notice[] {
+function describeEscalation(about: Subject, { end }: PassReport): readonly Notice[] {
 	if (end.escalated === undefined || !('pending' in end)) return [];
 	return [{ kind: 'escalated', ...about, shift: end.pending.shift, ...end.escalated }];
 }
 
 /** A debt is told when it is old, and when it is paid. */
-function describeDebt(
-	about: PolicyNotice & { readonly uid?: string },
-	{ debt }: PassReport,
-	{ now }: NoticeTime,
-): readonly Notice[] {
+function describeDebt(about: Subject, { debt }: PassReport, { now }: NoticeTime): readonly Notice[] {
 	if (debt === undefined) return [];
 	const since = now - debt.since;
 	const { uid: _, ...policy } = about;
@@ -178,6 +156,10 @@ function fingerprint(notice: Notice, { decision, debt }: PassReport, now: Instan
 			return `proposed ${[...notice.change.shift.to].join(' ')}`;
 		case 'delivered':
 			return `delivered ${notice.shift.episode.id} ${[...notice.shift.to].join(' ')}`;
+		case 'requested':
+			return `requested ${notice.shift.episode.id} ${[...notice.shift.to].join(' ')} ${notice.number}`;
+		case 'pull-request':
+			return `pull request ${notice.number} ${notice.event} ${notice.detail ?? ''}`;
 		case 'unsynced':
 			return `unsynced ${Math.floor(notice.since / syncPatience)}`;
 		case 'escalated':

@@ -1,9 +1,14 @@
 // What a pass over one policy needs, and what it says of itself.
 import type { Change } from '../model/change.ts';
-import type { Decision, PendingShift } from '../model/decision.ts';
+import type { Decision, PendingShift, Shift } from '../model/decision.ts';
 import type { Duty } from '../model/duty.ts';
 import type { ClusterName } from '../model/names.ts';
-import type { FailoverPolicy } from '../model/policy.ts';
+import {
+	type CommitSettings,
+	defaultPullRequests,
+	type FailoverPolicy,
+	type PullRequestSettings,
+} from '../model/policy.ts';
 import type { Clock } from '../model/ports/clock.ts';
 import type { KubernetesObject } from '../model/ports/cluster.ts';
 import type { Delivery, Verify } from '../model/ports/delivery.ts';
@@ -15,6 +20,7 @@ import type { Reason } from '../model/reason.ts';
 import type { Receipt } from '../model/receipt.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Instant, Milliseconds } from '../model/time.ts';
+import type { PullRequestDesk } from '../model/without-pull-requests.ts';
 import type { DebtBook } from './debt-book.ts';
 import type { PatientDelivery } from './patient-delivery.ts';
 
@@ -26,12 +32,25 @@ export interface PassParts {
 	readonly patient: PatientDelivery;
 	readonly syncers: Syncers;
 	readonly debts: DebtBook;
+	/** Told what is not asked for, and asked what people made of what was. */
+	readonly pulls: PullRequestDesk;
+	/** What spillway.yaml says now. */
+	readonly settings: () => DeliverySettings;
 	readonly verify: Verify;
 	/** What this process does for a policy right now. Asked again right before a delivery. */
 	readonly duty: (policy: FailoverPolicy) => Duty;
 	/** Tells the world what a write or a read-back showed, ahead of the watch. */
 	readonly onObject: (cluster: ClusterName, object: KubernetesObject) => void;
 }
+
+/** How changes go through Git. */
+export interface DeliverySettings {
+	readonly commits: CommitSettings;
+	readonly pulls: PullRequestSettings;
+}
+
+/** Where spillway.yaml says nothing. */
+export const usualSettings: DeliverySettings = { commits: {}, pulls: defaultPullRequests };
 
 export interface PassInput {
 	readonly policy: FailoverPolicy;
@@ -47,6 +66,8 @@ export type PassEnd = PassResult & {
 	readonly escalated?: Escalated;
 	/** Set where they would have been, but for somebody who keeps undoing them. */
 	readonly contested?: Reason;
+	/** Set where a protected branch refused the commit, so that people are asked from now on. */
+	readonly diverted?: Problem;
 };
 
 export interface Escalated {
@@ -102,6 +123,8 @@ export interface PassReport {
 	readonly dueAt?: Instant;
 	/** What is owed to Git after a direct write. */
 	readonly debt?: DebtReport;
+	/** The answer to a pull request that was merged too late. */
+	readonly late?: LateReport;
 	/** Another replica leads, and does the telling. */
 	readonly follows?: true;
 	/** Of the live target, where this process may write Events about it. */
@@ -115,6 +138,13 @@ export interface DebtReport {
 	readonly paid?: true;
 	/** What keeps them from that, as far as it is known. */
 	readonly blocker?: string;
+}
+
+/** Weights that are live are brought back to Git, where a late merge wrote over them. */
+export interface LateReport {
+	readonly shift: Shift;
+	/** Absent where none was tried, or none came in time. */
+	readonly receipt?: Receipt;
 }
 
 /** How long a commit may stay unsynced before the branch is looked at again, and people are told. */

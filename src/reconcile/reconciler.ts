@@ -10,12 +10,13 @@ import type { Cluster } from '../model/ports/cluster.ts';
 import type { Delivery, Verify } from '../model/ports/delivery.ts';
 import type { Ledger } from '../model/ports/ledger.ts';
 import type { Syncers } from '../model/ports/syncer.ts';
+import { type PullRequestDesk, withoutPullRequests } from '../model/without-pull-requests.ts';
 import { createObservatory, type Observatory } from '../observe/observatory.ts';
 import type { PolicyRevision } from '../observe/policy-reader.ts';
 import { createDebtBook, type DebtBook } from './debt-book.ts';
 import { createNoticeBoard, type NoticeBoard } from './notices.ts';
 import { runPass } from './pass.ts';
-import type { PassReport } from './pass-report.ts';
+import { type DeliverySettings, type PassReport, usualSettings } from './pass-report.ts';
 import { createPatientDelivery, type PatientDelivery } from './patient-delivery.ts';
 import { changedPolicies, createPolicySet, type PolicySet } from './policy-set.ts';
 import { createQueue, type KeyedQueue } from './queue.ts';
@@ -30,6 +31,10 @@ export interface ReconcilerParts {
 	readonly verify: Verify;
 	/** Absent: no cluster has a GitOps tool that is known. */
 	readonly syncers?: Syncers;
+	/** Absent: nobody can be asked for anything. */
+	readonly pulls?: PullRequestDesk;
+	/** What spillway.yaml says now of commits and pull requests; absent: nothing. */
+	readonly settings?: () => DeliverySettings;
 	readonly findCluster: (name: ClusterName, signal: AbortSignal) => Promise<Cluster>;
 	/** What this process does for a policy right now. */
 	readonly duty: (policy: FailoverPolicy) => Duty;
@@ -139,8 +144,8 @@ async function lookAndAct(loop: Loop, policy: FailoverPolicy): Promise<PassRepor
 	subscriptions.subscribe(policy.key, topics);
 	const manifests = set.clusters.get(policy.target.cluster)?.manifests;
 	const input = { policy, snapshot, manifests, tip: set.commit };
-	const { syncers = noSyncers } = parts;
-	const passParts = { ...parts, patient, debts, syncers, onObject: observatory.tell };
+	const { syncers = noSyncers, pulls = withoutPullRequests, settings = () => usualSettings } = parts;
+	const passParts = { ...parts, patient, debts, syncers, pulls, settings, onObject: observatory.tell };
 	return await runPass(passParts, input, stopping.signal);
 }
 

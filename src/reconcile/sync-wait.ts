@@ -14,6 +14,14 @@ export function isDue({ committed }: PendingShift, tip: CommitId, now: Instant):
 	return now - seenAt >= syncPatience || (tip !== commit && tip !== on);
 }
 
+/**
+ * Since when a commit is waited for; `undefined` where there is none. What people had to merge first is not late for
+ * having waited for them.
+ */
+export function waitsSince({ committed, requested, decidedAt }: PendingShift): Instant | undefined {
+	return committed && (requested === undefined ? decidedAt : committed.at);
+}
+
 /** What a receipt of a commit says: it was pushed just now, or the branch has carried the weights for some time. */
 export interface Landing {
 	readonly commit: CommitId;

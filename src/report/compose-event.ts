@@ -14,6 +14,8 @@ export function composeEvent(notice: Notice): ClusterEvent | undefined {
 	switch (notice.kind) {
 		case 'converged':
 			return composeMove(notice);
+		case 'requested':
+			return composeRequest(notice);
 		case 'failed': {
 			const { uid, shift, policy, problem, message } = notice;
 			if (uid === undefined || shift === undefined || !isForPeople(problem)) return undefined;
@@ -73,6 +75,19 @@ function composeMove(notice: Extract<Notice, { kind: 'converged' }>): ClusterEve
 		type: 'Normal',
 		reason: labelled || shift.move === 'failover' ? 'Failover' : 'Failback',
 		note: cutNote(`${formatWeights(shift.to)} (policy ${policy}): ${why}`),
+	};
+}
+
+function composeRequest(notice: Extract<Notice, { kind: 'requested' }>): ClusterEvent | undefined {
+	const { shift, uid, policy, number, url } = notice;
+	if (uid === undefined) return undefined;
+	return {
+		regarding: regard(notice, uid),
+		type: 'Normal',
+		reason: shift.move === 'failover' ? 'FailoverRequested' : 'FailbackRequested',
+		note: cutNote(
+			`${formatWeights(shift.to)} (policy ${policy}): asked for in pull request #${number} ${url}`,
+		),
 	};
 }
 

@@ -1,9 +1,10 @@
-import { formatTarget } from '../model/names.ts';
-import type { Notice, PolicyNotice } from '../model/notice.ts';
+import type { Notice } from '../model/notice.ts';
 import type { Log, LogFields } from '../model/ports/log.ts';
 import { formatProblem, type Problem } from '../model/problem.ts';
 import { type Reason, renderReason } from '../model/reason.ts';
 import { formatWeights } from '../model/weights.ts';
+import { about, type Line } from './notice-line.ts';
+import { describePullRequest } from './pull-request-line.ts';
 
 /** Writes each notice as one line with a static message; the facts are fields. */
 export function logNotices(log: Log): (notice: Notice) => void {
@@ -11,12 +12,6 @@ export function logNotices(log: Log): (notice: Notice) => void {
 		const { level, message, fields } = describeNotice(notice);
 		log[level](message, fields);
 	};
-}
-
-interface Line {
-	readonly level: keyof Log;
-	readonly message: string;
-	readonly fields: LogFields;
 }
 
 function describeNotice(notice: Notice): Line {
@@ -41,6 +36,9 @@ function describeNotice(notice: Notice): Line {
 		case 'delivered':
 		case 'converged':
 			return describeProgress(notice);
+		case 'requested':
+		case 'pull-request':
+			return describePullRequest(notice);
 		case 'unsynced':
 		case 'escalated':
 		case 'indebted':
@@ -86,6 +84,7 @@ function describeLag(
 const warnings = {
 	Contested: 'contested: somebody else undoes the weights',
 	AdaptorStalled: 'not converged: linkerd-smi does not follow',
+	PushRefused: 'the branch is protected: people are asked instead',
 } as const;
 
 function describeShift(notice: Extract<Notice, { kind: 'decided' | 'proposed' }>): Line {
@@ -112,10 +111,6 @@ function describeProgress(notice: Extract<Notice, { kind: 'delivered' | 'converg
 	const { evidence } = notice;
 	const commit = evidence.kind === 'committed' ? { commit: evidence.commit } : {};
 	return { level: 'info', message: 'delivered', fields: { ...done, ...commit } };
-}
-
-function about({ policy, target }: PolicyNotice): LogFields {
-	return { policy, target: formatTarget(target) };
 }
 
 function explain(reasons: readonly Reason[]): readonly string[] {

@@ -23,10 +23,8 @@ function judge(object: KubernetesObject, { to = home, written = false } = {}) {
 	const told: string[] = [];
 	const clock = createVirtualClock();
 	const parts: PassParts = {
-		clock,
-		ledger,
-		duty: () => 'write',
 		...passServices(impossible, clock),
+		ledger,
 		verify: () => Promise.reject(new Error('an answer in hand is not asked for again')),
 		onObject: (cluster, { metadata }) => told.push(`${cluster} ${metadata.name}`),
 	};

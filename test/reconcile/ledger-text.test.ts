@@ -1,30 +1,25 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { renderReason } from '../../src/model/reason.ts';
+import { type DurableField, durableFields } from '../../src/reconcile/ledger-entry.ts';
 import {
 	type DurableMemory,
 	decodeLedger,
 	encodeLedger,
-	type LedgerContent,
-	nothingStrange,
 	pickDurable,
 } from '../../src/reconcile/ledger-text.ts';
-import { aMemory, firstInstant } from '../support/durable-memories.ts';
-import { weights } from '../support/policies.ts';
-
-function encode(policies: Parameters<typeof encodeLedger>[0]['policies']): string {
-	return encodeLedger({ policies, strange: nothingStrange });
-}
-
-function read(text: string, now = firstInstant): { content: LedgerContent; problems: readonly string[] } {
-	const decoded = decodeLedger(text, 'ledger', now);
-	if (decoded.kind === 'unreadable') throw new Error(decoded.problem.message);
-	return { content: decoded.content, problems: decoded.problems.map(({ message }) => message) };
-}
+import {
+	aMemory,
+	askedMemory,
+	firstInstant,
+	gitMemory,
+	readLedger,
+	writeLedger,
+} from '../support/durable-memories.ts';
 
 test('what is written is read again; the sentences people were told stay as they were', (t) => {
 	const memory = aMemory();
-	const { content, problems } = read(encode(new Map([['emojivoto/emoji', pickDurable(memory)]])));
+	const { content, problems } = readLedger(writeLedger(new Map([['emojivoto/emoji', pickDurable(memory)]])));
 	t.deepEqual(problems, []);
 	const found = content.policies.get('emojivoto/emoji');
 	t.deepEqual([found?.episode, found?.settled], [memory.episode, memory.settled]);
@@ -36,26 +31,13 @@ test('what is written is read again; the sentences people were told stay as they
 	);
 });
 
-const gitMemory: DurableMemory = {
-	written: { commit: 'c1', to: weights({ a: 0, b: 1 }), episode: 'emojivoto/emoji-abc' },
-	manual: {
-		commit: 'c2',
-		author: 'Ada <ada@example.org>',
-		found: weights({ a: 1, b: 0 }),
-		against: weights({ a: 0, b: 1 }),
-		hold: 3_600_000,
-		until: firstInstant + 600_000,
-	},
-	debt: { to: weights({ a: 0, b: 1 }), since: firstInstant - 90_000 },
-};
-
 test('what was committed, a person’s edit and a debt to Git are read as they were written', (t) => {
 	const { hold: _, until: __, ...adopted } = gitMemory.manual ?? t.fail();
 	const memories = new Map<string, DurableMemory>([
 		['a/held', gitMemory],
 		['a/adopted', { manual: { ...adopted, released: true } }],
 	]);
-	const { content, problems } = read(encode(memories));
+	const { content, problems } = readLedger(writeLedger(memories));
 	t.deepEqual(problems, []);
 	t.deepEqual(content.policies.get('a/held'), gitMemory);
 	t.deepEqual(content.policies.get('a/adopted'), memories.get('a/adopted'));
@@ -66,18 +48,18 @@ test('when an escalation began, and when the branch was last looked at, is read 
 	if (pending?.committed === undefined) return t.fail();
 	const committed = { ...pending.committed, seenAt: firstInstant - 2_000 };
 	const escalated = { ...pending, committed, escalatedAt: firstInstant - 1_000 };
-	const { content } = read(encode(new Map([['a/b', { pending: escalated }]])));
+	const { content } = readLedger(writeLedger(new Map([['a/b', { pending: escalated }]])));
 	t.like(content.policies.get('a/b')?.pending, { committed, escalatedAt: firstInstant - 1_000 });
 });
 
 test('a hold ends no later than one that began now', (t) => {
-	const { content } = read(encode(new Map([['a/b', gitMemory]])), firstInstant - 10 * 3_600_000);
+	const { content } = readLedger(writeLedger(new Map([['a/b', gitMemory]])), firstInstant - 10 * 3_600_000);
 	t.is(content.policies.get('a/b')?.manual?.until, firstInstant - 9 * 3_600_000);
 });
 
 test('the text is this, and versions to come read it', (t) => {
 	const { episode, settled } = aMemory();
-	const text = encode(
+	const text = writeLedger(
 		new Map<string, DurableMemory>([
 			['b/settled', settled === undefined ? {} : { settled }],
 			['a/none', {}],
@@ -97,24 +79,24 @@ test('F-068 what a newer version added is carried along by an older one', (t) =>
 		minor: 7,
 		policies: {
 			'a/both': { episode: { id: 'e', since: 5 }, vetoes: [{ until: 9 }] },
-			'a/strange': { ramp: { step: 2 } },
+			'a/strange': { budget: { left: 2 } },
 		},
 		fleet: { budget: 3 },
 	};
-	const { content } = read(JSON.stringify(newer));
+	const { content } = readLedger(JSON.stringify(newer));
 	t.deepEqual(content.policies.get('a/both'), { episode: { id: 'e', since: 5 } });
 	t.deepEqual(JSON.parse(encodeLedger(content)), newer);
 	const gone = new Map([...content.policies].map(([key]) => [key, {}]));
 	const kept = JSON.parse(encodeLedger({ ...content, policies: gone }));
-	t.deepEqual(kept.policies, { 'a/both': { vetoes: [{ until: 9 }] }, 'a/strange': { ramp: { step: 2 } } });
+	t.deepEqual(kept.policies, { 'a/both': { vetoes: [{ until: 9 }] }, 'a/strange': { budget: { left: 2 } } });
 });
 
 test('F-068 a reason, and a field of a shift, that this version does not know keep nobody from reading the rest', (t) => {
-	const root = JSON.parse(encode(new Map([['a/b', pickDurable(aMemory())]])));
+	const root = JSON.parse(writeLedger(new Map([['a/b', pickDurable(aMemory())]])));
 	const { pending } = root.policies['a/b'];
 	pending.reasons = ['a sentence', { code: 'Later' }, 7];
 	pending.later = true;
-	const { content, problems } = read(JSON.stringify(root));
+	const { content, problems } = readLedger(JSON.stringify(root));
 	t.deepEqual(problems, []);
 	t.deepEqual(content.policies.get('a/b')?.pending?.shift.reasons, [
 		{ code: 'Remembered', text: 'a sentence' },
@@ -122,7 +104,10 @@ test('F-068 a reason, and a field of a shift, that this version does not know ke
 });
 
 test('instants that lie in the future are those of another clock: they become now', (t) => {
-	const { content } = read(encode(new Map([['a/b', pickDurable(aMemory())]])), firstInstant - 1_000_000);
+	const { content } = readLedger(
+		writeLedger(new Map([['a/b', pickDurable(aMemory())]])),
+		firstInstant - 1_000_000,
+	);
 	const found = content.policies.get('a/b');
 	const instants = [
 		found?.episode?.since,
@@ -135,9 +120,7 @@ test('instants that lie in the future are those of another clock: they become no
 
 const broken: readonly (readonly [
 	string,
-	(
-		entry: Record<'episode' | 'pending' | 'settled' | 'written' | 'manual' | 'debt', Record<string, unknown>>,
-	) => void,
+	(entry: Record<DurableField, Record<string, unknown>>) => void,
 	RegExp,
 ])[] = [
 	['an episode without id', (entry) => void delete entry.episode['id'], /episode\.id/],
@@ -164,15 +147,37 @@ const broken: readonly (readonly [
 		(entry) => Object.assign(entry.debt, { to: { a: 0 } }),
 		/debt\.to: every weight is 0/,
 	],
+	['a veto of an unknown move', (entry) => Object.assign(entry.veto, { move: 'sideways' }), /veto\.move/],
+	['a veto of no pull request', (entry) => void delete entry.veto['number'], /veto\.number is no count/],
+	[
+		'a ramp to nowhere',
+		(entry) => Object.assign(entry.ramp, { to: { a: 0 } }),
+		/ramp\.to: every weight is 0/,
+	],
+	['a ramp beyond its end', (entry) => Object.assign(entry.ramp, { percent: 101 }), /ramp\.percent/],
+	['half a percent', (entry) => Object.assign(entry.ramp, { percent: 0.5 }), /ramp\.percent is no count/],
+	['an approval of no weights', (entry) => void delete entry.approved['to'], /approved\.to is no object/],
+	[
+		'a step of no list',
+		(entry) => Object.assign(entry.pending, { ramp: { percent: 10, of: '10, 100', final: { a: 1 } } }),
+		/pending\.ramp\.of is no list/,
+	],
+	[
+		'a request without its number',
+		(entry) => Object.assign(entry.pending, { requested: { url: 'https://x', head: 'c' } }),
+		/pending\.requested\.number/,
+	],
 	['an empty commit', (entry) => Object.assign(entry.pending, { committed: { commit: '' } }), /commit/],
 ];
 
 for (const [what, breakIt, message] of broken) {
 	test(`an entry with ${what} is left out, and no other`, (t) => {
-		const both = new Map(['a/broken', 'a/whole'].map((key) => [key, pickDurable(aMemory(gitMemory))]));
-		const root = JSON.parse(encode(both));
+		const both = new Map(
+			['a/broken', 'a/whole'].map((key) => [key, pickDurable(aMemory({ ...gitMemory, ...askedMemory }))]),
+		);
+		const root = JSON.parse(writeLedger(both));
 		breakIt(root.policies['a/broken']);
-		const { content, problems } = read(JSON.stringify(root));
+		const { content, problems } = readLedger(JSON.stringify(root));
 		t.deepEqual([...content.policies.keys()], ['a/whole']);
 		t.is(problems.length, 1);
 		t.regex(problems[0] ?? '', message);
@@ -188,7 +193,7 @@ for (const text of ['', '{', 'null', '[]', '{}', '{"version":2,"policies":{}}', 
 }
 
 test('whatever JSON comes, it is read or refused, and what is read is written so that it is read the same', (t) => {
-	const field = fc.constantFrom('episode', 'pending', 'settled', 'written', 'manual', 'debt', 'other');
+	const field = fc.constantFrom(...durableFields, 'other');
 	const policies = fc.dictionary(fc.string(), fc.dictionary(field, fc.jsonValue()));
 	fc.assert(
 		fc.property(fc.record({ version: fc.constantFrom(1, 1, 1, 2), policies }), (root) => {

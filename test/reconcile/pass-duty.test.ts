@@ -42,15 +42,13 @@ function startPasses({ duties = ['write'], receipt = patched, seen = converged }
 		},
 	};
 	const parts = {
-		clock,
-		ledger,
 		...passServices(delivery, clock),
+		ledger,
 		duty(): Duty {
 			asked += 1;
 			return duties[Math.min(asked, duties.length) - 1] ?? 'write';
 		},
 		verify: () => Promise.resolve(seen),
-		onObject: () => undefined,
 	};
 	const pass = (snapshot: Snapshot) =>
 		runPass(parts, { policy, snapshot, manifests: undefined, tip: 'tip-1' }, signal);

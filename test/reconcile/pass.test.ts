@@ -49,10 +49,9 @@ function startPasses({
 		},
 	};
 	const parts: PassParts = {
-		clock,
+		...passServices(delivery, clock),
 		ledger,
 		duty,
-		...passServices(delivery, clock),
 		verify() {
 			did.push('verify');
 			return Promise.resolve(seen);

@@ -37,6 +37,11 @@ const notices: readonly (readonly [what: string, notice: Notice, line: string])[
 		`warn not converged: linkerd-smi does not follow {${who},"code":"E_FORBIDDEN","problem":"${brokenText}"}`,
 	],
 	[
+		'a push that a protected branch refuses',
+		{ kind: 'warned', ...about, reason: 'PushRefused', problem: broken },
+		`warn the branch is protected: people are asked instead {${who},"code":"E_FORBIDDEN","problem":"${brokenText}"}`,
+	],
+	[
 		'a hold',
 		{ kind: 'held', ...about, reasons: [{ code: 'Suspended' }] },
 		`info holding {${who},"reasons":["spec.mode is Suspended"]}`,
