@@ -32,7 +32,7 @@ async function check(...paths: readonly string[]) {
 	};
 	const status = await validate(
 		paths.map((path) => join(root, path)),
-		{ output: 'json' },
+		{ output: 'json', version: '1.2.3' },
 		terminal,
 	);
 	return { status, findings: JSON.parse(written.join('')) };

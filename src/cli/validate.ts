@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ExitStatus } from '../model/catalogue.ts';
 import type { ClusterName } from '../model/names.ts';
-import { formatProblem, isWarning, type Problem, ProblemError, problem } from '../model/problem.ts';
+import { type Problem, ProblemError, problem } from '../model/problem.ts';
 import { configFile } from '../observe/policy-reader.ts';
 import { apiGroup } from '../policy/document-kinds.ts';
 import type { PolicyDraft } from '../policy/drafts.ts';
@@ -10,12 +10,22 @@ import { type ParsedFile, parsePolicyFile } from '../policy/parse-file.ts';
 import { resolvePolicies } from '../policy/resolve.ts';
 import { checkSyncedFolders } from '../policy/synced-folder.ts';
 import { lintManifests } from './lint.ts';
-import { paint, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
+import { hasErrors } from './validation/findings.ts';
+import type { OutputFormat } from './validation/output-format.ts';
+import { reportFindings } from './validation/report.ts';
+import { isBelow } from './validation/repository-paths.ts';
 
 interface CheckedFile {
 	readonly path: string;
 	readonly bytes: Buffer;
 	readonly parsed: ParsedFile;
+}
+
+export interface ValidateOptions {
+	readonly output: OutputFormat;
+	/** Of Spillway, for reports that name their tool. */
+	readonly version: string;
 }
 
 /**
@@ -24,7 +34,7 @@ interface CheckedFile {
  */
 export async function validate(
 	paths: readonly string[],
-	{ output }: { readonly output: 'text' | 'json' },
+	{ output, version }: ValidateOptions,
 	terminal: Terminal,
 ): Promise<ExitStatus> {
 	const files = await readFiles(paths);
@@ -36,10 +46,9 @@ export async function validate(
 		...lintManifests(files, cluster),
 	];
 	const policies = files.reduce((count, { parsed }) => count + parsed.policies.length, 0);
-	if (output === 'json')
-		terminal.out(`${JSON.stringify({ files: files.length, policies, problems }, undefined, 2)}\n`);
-	else printProblems({ files: files.length, policies, problems }, terminal);
-	return problems.every(isWarning) ? 0 : 1;
+	const findings = { files: files.map(({ path }) => path), policies, problems };
+	reportFindings(findings, { output, version, folder: process.cwd() }, terminal);
+	return hasErrors(findings) ? 1 : 0;
 }
 
 async function readFiles(paths: readonly string[]): Promise<readonly CheckedFile[]> {
@@ -59,8 +68,9 @@ const nothing: ParsedFile = { policies: [], configs: [], problems: [] };
  * templates, workflows. What is wrong in those is not for us to say.
  */
 function findForeignFiles(files: readonly CheckedFile[]): (file: CheckedFile) => boolean {
+	// While a spillway.yaml is wrong its folders are not known, but the files below it are no policies for that.
 	const repositories = files
-		.filter(({ path, parsed }) => basename(path) === configFile && parsed.configs.length > 0)
+		.filter(({ path, bytes }) => basename(path) === configFile && bytes.includes(apiGroup))
 		.map(({ path, parsed }) => ({
 			root: dirname(path),
 			folders: parsed.configs
@@ -72,29 +82,6 @@ function findForeignFiles(files: readonly CheckedFile[]): (file: CheckedFile) =>
 		!repositories.some(({ folders }) => folders.some((folder) => isBelow(path, folder))) &&
 		!bytes.includes(apiGroup) &&
 		!bytes.includes('TrafficSplit');
-}
-
-interface Findings {
-	readonly files: number;
-	readonly policies: number;
-	readonly problems: readonly Problem[];
-}
-
-function printProblems({ files, policies, problems }: Findings, terminal: Terminal): void {
-	for (const found of problems) terminal.out(`${formatProblem(found)}\n`);
-	const errors = problems.filter((found) => !isWarning(found)).length;
-	const warnings = problems.length - errors;
-	const counts = [
-		count(files, 'file'),
-		count(policies, 'valid policy', 'valid policies'),
-		count(errors, 'problem'),
-	];
-	if (warnings > 0) counts.push(count(warnings, 'warning'));
-	terminal.err(`${paint(terminal, errors === 0 ? 'green' : 'red', counts.join(', '))}\n`);
-}
-
-function count(number: number, one: string, many: string = `${one}s`): string {
-	return `${number} ${number === 1 ? one : many}`;
 }
 
 /** Every YAML and JSON file at or below a path; hidden folders and node_modules are passed over. */
@@ -149,9 +136,4 @@ function findManifestFolders(files: readonly CheckedFile[]): (path: string) => C
 
 function draftsOf(files: readonly CheckedFile[]): readonly PolicyDraft[] {
 	return files.flatMap(({ parsed }) => parsed.policies);
-}
-
-function isBelow(path: string, folder: string): boolean {
-	const way = relative(folder, path);
-	return way !== '' && !way.startsWith('..');
 }

@@ -1,21 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { spillwayYaml } from '../support/config-repository.ts';
-import { createFolder } from '../support/git-remote.ts';
 import { writePolicy } from '../support/policy-documents.ts';
 import { runSpillway } from '../support/terminal.ts';
-
-/** Writes files below a new folder. */
-async function writeFolder(t: ExecutionContext, files: Readonly<Record<string, string>>): Promise<string> {
-	const folder = await createFolder(t);
-	for (const [path, text] of Object.entries(files)) {
-		await mkdir(dirname(join(folder, path)), { recursive: true });
-		await writeFile(join(folder, path), text);
-	}
-	return folder;
-}
+import { writeFolder } from '../support/written-folder.ts';
 
 const good = {
 	'spillway.yaml': spillwayYaml,
@@ -97,6 +86,21 @@ test('-o json says the same to machines', async (t) => {
 		code: 'E_ENUM',
 		where: { kind: 'text', file: join(folder, 'policies/web.yaml'), line: 4 },
 	});
+});
+
+test('while spillway.yaml is wrong, that is told, and files of other tools are still not judged', async (t) => {
+	const folder = await writeFolder(t, {
+		...good,
+		'spillway.yaml': spillwayYaml.replace('kind:', 'knd: x\nkind:'),
+		'clusters/east/values.yaml': 'replicas: 3\n',
+		'azure-pipelines.yml': 'trigger: [main]\n',
+	});
+	const { status, out } = await runSpillway(t, 'validate', folder);
+	t.is(status, 1);
+	t.deepEqual(
+		[...out.matchAll(/ ([EW]_[A-Z_]+) /g)].map(([, code]) => code),
+		['E_UNKNOWN_FIELD'],
+	);
 });
 
 test('policies are checked against the spillway.yaml above them', async (t) => {
