@@ -44,10 +44,10 @@ export function createDemoFlux(
 	attend(cluster.watch({ resource, onObject: (object) => see(readFluxStatus(object)) }, signal));
 
 	return {
-		async applyOnce({ remote }, caller) {
-			const repository = { name: source.name, namespace, url: remote.url, branch: 'main', interval };
+		async applyOnce({ url, tip: findTip }, caller) {
+			const repository = { name: source.name, namespace, url, branch: 'main', interval };
 			await declareFlux(access, repository, [{ ...kustomizationOf(name), interval }]);
-			const tip = await remote.tip();
+			const tip = await findTip();
 			const isOver = (status: FluxStatus): boolean => status.commit === tip || isRefused(status);
 			const { value } = await statuses.find(0, isOver, caller);
 			if (value.commit !== tip) throw new Error(`${name}: ${value.message}`);

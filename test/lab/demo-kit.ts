@@ -1,5 +1,6 @@
-// The demo's real clusters: npm run demo -- --real.
-import type { ClusterKit, Clusters } from '../../src/cli/demo/clusters.ts';
+// The demo's real parts: npm run demo -- --real.
+import type { Clusters } from '../../src/cli/demo/clusters.ts';
+import type { DemoKit } from '../../src/cli/demo/kit.ts';
 import type { Lifetime } from '../../src/cli/demo/lifetime.ts';
 import { readRequests } from '../../src/cli/demo/seen-requests.ts';
 import { weightsOfProfile, weightsOfSplit } from '../../src/cli/demo/seen-weights.ts';
@@ -14,6 +15,8 @@ import { serviceProfiles } from '../../src/model/service-profile.ts';
 import { trafficSplits } from '../../src/model/traffic-split.ts';
 import { createGateway } from '../../src/simulator/world/gateway.ts';
 import { createDemoFlux } from './demo-flux.ts';
+import { giteaKit } from './demo-forge.ts';
+import { giteaAtHand } from './gitea/programs.ts';
 import { attachLab } from './held-lab.ts';
 import { mergeKubeconfigs } from './merged-kubeconfig.ts';
 import { type OpenCluster, openCluster } from './open-cluster.ts';
@@ -23,20 +26,24 @@ import { runServiceMirror } from './service-mirror.ts';
 import { createSmiAdaptor } from './smi-adaptor.ts';
 
 /** Throws ProblemError where a part is missing. */
-export async function findRealKit(environment: Terminal['env']): Promise<ClusterKit> {
+export async function findRealKit(environment: Terminal['env']): Promise<DemoKit> {
 	const parts = await findParts(allParts, environment);
-	const missing = missingParts(allParts, parts);
+	const gitea = await giteaAtHand(environment);
+	const missing = [...missingParts(allParts, parts), ...(gitea.kind === 'programs' ? [] : ['gitea'])];
 	if (missing.length > 0) {
 		throw usageError(
 			'--real',
 			`no ${missing.join(', no ')} here`,
-			'build them once, with Go ≥ 1.26: npm run lab -- build (about 12 minutes); or name the folder that holds all of them in KUBEBUILDER_ASSETS',
+			'build them once, with Go ≥ 1.26 and, for Gitea, a C compiler: npm run lab -- build (about 12 minutes); or name the folder that holds all of them but Gitea in KUBEBUILDER_ASSETS',
 		);
 	}
 	return {
-		what: 'Two real Kubernetes clusters (etcd, kube-apiserver, kube-controller-manager, KWOK for nodes, and Flux)',
-		step: 'Two clusters with kube-apiserver, emojivoto applied by Flux',
-		start: (lifetime) => startReal(parts, lifetime),
+		clusters: {
+			what: 'Two real Kubernetes clusters (etcd, kube-apiserver, kube-controller-manager, KWOK for nodes, and Flux)',
+			step: 'Two clusters with kube-apiserver, emojivoto applied by Flux',
+			start: (lifetime) => startReal(parts, lifetime),
+		},
+		forge: giteaKit,
 	};
 }
 

@@ -1,6 +1,5 @@
 import type { CommitId } from '../../model/ports/repository.ts';
 import type { Weights } from '../../model/weights.ts';
-import type { Terminal } from '../terminal.ts';
 import type { ConfigRepository } from './config-repository.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Sightings } from './sightings.ts';
@@ -36,6 +35,3 @@ export interface ClusterKit {
 	/** Starts both, with nothing of the story in them yet. */
 	start(lifetime: Lifetime): Promise<Clusters>;
 }
-
-/** Throws ProblemError where it cannot work here. */
-export type FindClusterKit = (environment: Terminal['env']) => Promise<ClusterKit>;

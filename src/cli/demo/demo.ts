@@ -2,9 +2,9 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { paint, type Terminal } from '../terminal.ts';
-import type { ClusterKit } from './clusters.ts';
-import { findClusterKit } from './find-kit.ts';
+import { findKit } from './find-kit.ts';
 import { keepRunning } from './keep.ts';
+import type { DemoKit } from './kit.ts';
 import { createLifetime } from './lifetime.ts';
 import { setStage } from './stage.ts';
 import { playStory } from './story.ts';
@@ -28,7 +28,7 @@ export interface DemoOptions {
  * happen. With `keep` everything goes on until the signal. Leaves nothing behind.
  */
 export async function demo({ keep, real }: DemoOptions, terminal: Terminal): Promise<number> {
-	const kit = await findClusterKit(real, terminal.env);
+	const kit = await findKit(real, terminal.env);
 	const lifetime = createLifetime(terminal.signal);
 	const timeline = createTimeline(terminal, process.stdout);
 	const log: string[] = [];
@@ -57,12 +57,13 @@ export async function demo({ keep, real }: DemoOptions, terminal: Terminal): Pro
 	}
 }
 
-function introduce(timeline: Timeline, { what }: ClusterKit): void {
+function introduce(timeline: Timeline, { clusters, forge }: DemoKit): void {
 	timeline.heading('Spillway moves the traffic of a service to another cluster, and back');
 	timeline.text(
-		`${what}: east and west. Both run emojivoto. In east, emoji is scaled to nothing: its traffic goes ` +
-			'to west, and returns once emoji is well again. You see it twice: first Spillway patches the cluster, ' +
-			'then it works through Git. It takes about 30 seconds, and nothing is left behind.',
+		`${clusters.what}: east and west. ${forge.what} has their config repository. Both run emojivoto. In east, ` +
+			'emoji is scaled to nothing: its traffic goes to west, and returns once emoji is well again. You see it three times: ' +
+			'Spillway patches the cluster; it commits to Git; it asks by pull request. ' +
+			'It takes about a minute, and nothing is left behind.',
 	);
 	timeline.heading('Setting up');
 }
@@ -72,8 +73,8 @@ function recommend(timeline: Timeline, { env }: Terminal): void {
 	const command = inCheckout ? 'npm run demo --' : 'spillway demo';
 	const readme = fileURLToPath(new URL('examples/workshop/README.md', packageRoot));
 	timeline.heading('Where to go next');
-	timeline.line(`to try kubectl and git on it          ${command} --keep`);
-	if (inCheckout) timeline.line(`to see real API servers do the same   ${command} --real`);
+	timeline.line(`to try kubectl, git and the forge     ${command} --keep`);
+	if (inCheckout) timeline.line(`to see real parts do the same         ${command} --real`);
 	timeline.line(`to play it on your own clusters       ${relative('', readme)}`);
 }
 

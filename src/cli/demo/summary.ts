@@ -6,14 +6,15 @@ import { formatSeconds, type Timeline } from './timeline.ts';
 /** The measured times as a table that fits into 80 columns. */
 export function summarize(timeline: Timeline, measurements: readonly Measurement[]): void {
 	timeline.heading('Measured from the scale command');
-	timeline.line(formatRow('', ['decided', 'pushed', 'live', 'synced', 'push to live']), 'dim');
-	for (const { via, move, decided, pushed, live, synced } of measurements) {
+	const header = formatRow('', ['decided', 'asked', 'on main', 'live', 'synced', 'main to live']);
+	const rows = measurements.map(({ via, move, decided, asked, pushed, live, synced }) => {
 		const delivery = pushed === undefined ? undefined : live - pushed;
-		const cells = [decided, pushed, live, synced, delivery].map(formatCell);
-		timeline.line(formatRow(`${via}  ${move}`, cells));
-	}
+		const cells = [decided, asked, pushed, live, synced, delivery].map(formatCell);
+		return formatRow(`${via.padEnd(11)}  ${move}`, cells);
+	});
+	timeline.output([header, ...rows].join('\n'));
 	const hold = formatDuration(calmHold);
-	timeline.line(`A failback waits for failback.after, its commit ${hold} more for others.`, 'dim');
+	timeline.output(`A failback waits for failback.after, then up to ${hold} more for others.`);
 }
 
 function formatCell(span: Milliseconds | undefined): string {
@@ -22,5 +23,5 @@ function formatCell(span: Milliseconds | undefined): string {
 
 function formatRow(name: string, cells: readonly string[]): string {
 	const last = cells.length - 1;
-	return name.padEnd(16) + cells.map((cell, index) => cell.padStart(index < last ? 9 : 15)).join('');
+	return name.padEnd(21) + cells.map((cell, index) => cell.padStart(index < last ? 8 : 14)).join('');
 }

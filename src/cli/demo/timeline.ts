@@ -1,6 +1,7 @@
 import type { Instant, Milliseconds } from '../../model/time.ts';
 import { systemClock } from '../system-clock.ts';
 import { paint, type Style, type Terminal } from '../terminal.ts';
+import { renderMarkdown } from './markdown/render.ts';
 import type { Sighting } from './sightings.ts';
 
 /** Where the timeline is drawn. */
@@ -21,6 +22,12 @@ export interface Timeline {
 	quote(who: string, sayings: readonly string[]): void;
 	/** A line as it is, below the step above. */
 	line(text: string, style?: Style): void;
+	/** What somebody does other than by a command. */
+	deed(text: string): void;
+	/** A line below the step above, wrapped. */
+	note(text: string, style?: Style): void;
+	/** A text in Markdown, rendered, below the step above. */
+	document(markdown: string): void;
 	/** What a command prints, as it is, below the command. */
 	output(text: string): void;
 	/** How many columns what a command prints may have. */
@@ -40,6 +47,9 @@ const gutter: string = ' '.repeat(12);
 
 /** Before what people type, and what is printed then. */
 const margin = '  ';
+
+/** Before each line of a text that somebody else wrote. */
+const frame = '│ ';
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
 const frameTime: Milliseconds = 80;
@@ -66,6 +76,18 @@ export function createTimeline(terminal: Terminal, screen: Screen): Timeline {
 			const lines = sayings.flatMap((saying) => wrap(saying, width() - gutter.length - indent.length));
 			for (const [index, line] of lines.entries()) {
 				print(gutter + paint(terminal, 'dim', (index === 0 ? `${who}: ` : indent) + line));
+			}
+		},
+		deed: (text) => print(`${margin}${paint(terminal, 'cyan', text)}`),
+		note(text, style) {
+			for (const line of wrap(text, width() - gutter.length)) {
+				print(gutter + (style === undefined ? line : paint(terminal, style, line)));
+			}
+		},
+		document(markdown) {
+			const options = { width: width() - gutter.length - frame.length, color: terminal.color };
+			for (const line of renderMarkdown(markdown, options)) {
+				print(gutter + paint(terminal, 'dim', line === '' ? frame.trim() : frame) + line);
 			}
 		},
 		output(text) {

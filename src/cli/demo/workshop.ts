@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Namespace } from '../../model/names.ts';
+import type { Via } from '../../model/policy.ts';
 import type { Weights } from '../../model/weights.ts';
 import { configFile } from '../../observe/policy-reader.ts';
 
@@ -42,8 +43,13 @@ export async function readWorkshop(): Promise<ReadonlyMap<string, string>> {
 	return new Map(await Promise.all(texts));
 }
 
+/** The same repository for a team whose moves are delivered another way. */
+export function deliverBy(files: ReadonlyMap<string, string>, via: Via): ReadonlyMap<string, string> {
+	const config = files.get(configFile) ?? '';
+	return new Map(files).set(configFile, config.replaceAll('via: Commit', `via: ${via}`));
+}
+
 /** The same repository for a team that lets Spillway write to its clusters. */
 export function deliverDirectly(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-	const config = files.get(configFile) ?? '';
-	return new Map(files).set(configFile, config.replaceAll('via: Commit', 'via: Direct'));
+	return deliverBy(files, 'Direct');
 }

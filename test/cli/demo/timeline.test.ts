@@ -67,6 +67,23 @@ test('what a command prints stands below it as it is, and knows how wide it may 
 	t.is(startTimeline({ columns: 300 }).timeline.outputColumns(), 98, 'as wide as all else');
 });
 
+test('a text that somebody else wrote stands in a frame, wrapped', (t) => {
+	const { timeline, written } = startTimeline({ columns: 40 });
+	timeline.deed('ada merges #1');
+	timeline.note('a title that is longer than the line');
+	timeline.document('**web** is unhealthy, so all of it goes\n\n- Merge');
+	t.deepEqual(written.join('').split('\n'), [
+		'  ada merges #1',
+		'            a title that is longer than',
+		'            the line',
+		'            │ web is unhealthy, so all',
+		'            │ of it goes',
+		'            │',
+		'            │ • Merge',
+		'',
+	]);
+});
+
 test('colours stand only where the terminal takes them', async (t) => {
 	for (const color of [false, true]) {
 		const { timeline, written } = startTimeline({}, color);
