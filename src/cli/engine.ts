@@ -7,16 +7,20 @@ import type { Random } from '../model/ports/clock.ts';
 import type { CommitVerifier } from '../model/ports/commit-verifier.ts';
 import type { Milliseconds } from '../model/time.ts';
 import { type ClusterDirectory, createClusterDirectory } from './cluster-directory.ts';
+import type { ForgeFlags, OpenForge } from './forge/open-forge.ts';
+import type { WebhookFlags } from './forge/webhook-listener.ts';
 import type { GitAccessParts, GitFlags } from './git-access.ts';
 import { findHome, type Home, openReplica } from './home.ts';
 import { type LoopListeners, type LoopParts, runLoop } from './loop.ts';
+import { createReadApart } from './policy-review/read-apart.ts';
+import type { ReviewTools } from './review-task.ts';
 import type { RunMode } from './run-mode.ts';
 import { systemClock } from './system-clock.ts';
 import type { Terminal } from './terminal.ts';
 import { checkTrustFlags, type TrustFlags } from './trust-flags.ts';
 
 /** What every command that looks at clusters is told. */
-export interface EngineOptions extends GitFlags, TrustFlags {
+export interface EngineOptions extends GitFlags, TrustFlags, ForgeFlags, WebhookFlags {
 	readonly mode: RunMode;
 	readonly branch: string;
 	readonly kubeconfig?: string | undefined;
@@ -59,6 +63,10 @@ export async function runEngine(
 			random,
 			repository: config?.repository,
 			verifier: config?.verifier,
+			forge: config?.forge,
+			review: config?.review,
+			shards: options.shards,
+			webhooks: await listenForWebhooks(options, config?.forge),
 			clusters,
 			mode,
 			pollInterval,
@@ -84,6 +92,8 @@ type RepositoryParts = Pick<GitAccessParts, 'home' | 'clusters' | 'openClusters'
 interface ConfigRepository {
 	readonly repository: MirrorRepository;
 	readonly verifier: CommitVerifier | undefined;
+	readonly forge: OpenForge | undefined;
+	readonly review: ReviewTools | undefined;
 }
 
 /** Git is loaded only where there is a repository. */
@@ -104,5 +114,25 @@ async function openConfigRepository(
 	const sign = trust.signer === undefined ? {} : { sign: trust.signer.sign };
 	const { openRepository } = await import('../git/mirror.ts');
 	const repository = await openRepository({ ...mirror, ...access, ...sign }, signal);
-	return { repository, verifier: await trust.openVerifier(repository, signal) };
+	const verifier = await trust.openVerifier(repository, signal);
+	const { credentials } = access;
+	const url = mode.repo;
+	const { openForge } = await import('./forge/open-forge.ts');
+	const forge = openForge(options, { url, clock, random, environment, allowInsecure, credentials });
+	const review = forge && {
+		openRepository: () =>
+			openRepository({ ...mirror, ...access, folder: join(folder, 'review.git') }, signal),
+		readChange: createReadApart(clock),
+	};
+	return { repository, verifier, forge, review };
+}
+
+async function listenForWebhooks(
+	flags: WebhookFlags,
+	forge: OpenForge | undefined,
+): Promise<LoopParts['webhooks']> {
+	const { webhookListen, webhookSecret } = flags;
+	if (webhookListen === undefined && webhookSecret === undefined) return undefined;
+	const { openWebhooks } = await import('./forge/webhook-listener.ts');
+	return openWebhooks(flags, { forge, clock, random });
 }

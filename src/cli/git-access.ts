@@ -4,6 +4,7 @@ import type { GitAccess } from '../git/mirror-folder.ts';
 import type { Clock } from '../model/ports/clock.ts';
 import type { Cluster } from '../model/ports/cluster.ts';
 import type { ClusterDirectory } from './cluster-directory.ts';
+import { openEnvironmentToken } from './environment-token.ts';
 import { usageError } from './exit.ts';
 import { openGitSecret } from './git-secret.ts';
 import { exchangeAppKeys } from './github-app-source.ts';
@@ -35,9 +36,18 @@ export async function openGitAccess(flags: GitFlags, parts: GitAccessParts): Pro
 	const { credentialHelper, environment } = flags;
 	const { url, clock } = parts;
 	const helper = credentialHelper === undefined ? {} : { credentialHelper };
-	const source = await openSource(flags, parts);
+	const source = (await openSource(flags, parts)) ?? openUsualSource(flags, url);
 	if (source === undefined) return { ...helper, clock };
 	return { ...helper, clock, credentials: exchangeAppKeys({ source, url, clock, environment }) };
+}
+
+/** A token of the environment is for https; where nothing else is named, it is the one. */
+function openUsualSource(
+	{ credentialHelper, environment }: GitFlags,
+	url: string,
+): CredentialSource | undefined {
+	const isHttp = /^https?:/.test(url);
+	return isHttp && credentialHelper === undefined ? openEnvironmentToken(environment) : undefined;
 }
 
 async function openSource(flags: GitFlags, parts: GitAccessParts): Promise<CredentialSource | undefined> {

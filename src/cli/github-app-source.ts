@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { createGitHubAppTokens, type GitHubAppTokens } from '../forge/github-app.ts';
+import { createGitHubAppTokens } from '../forge/github-app.ts';
+import type { TokenSource } from '../forge/http/token-source.ts';
 import { createProxiedFetch } from '../forge/proxied-fetch.ts';
 import { type CredentialSource, type Credentials, credentialsError } from '../git/access/credentials.ts';
 import { findServer, isLoopback } from '../git/repository-url.ts';
@@ -24,7 +25,7 @@ const publicApi = 'https://api.github.com';
 export function exchangeAppKeys(options: GitHubAppSourceOptions): CredentialSource {
 	const { source } = options;
 	let asked: Credentials | undefined;
-	let tokens: GitHubAppTokens | undefined;
+	let tokens: TokenSource | undefined;
 	let last: string | undefined;
 	return {
 		async read(effort, signal) {
@@ -50,7 +51,7 @@ function putToken({ place, values }: Credentials, token: string): Credentials {
 function openTokens(
 	{ url, clock, environment }: GitHubAppSourceOptions,
 	{ place, values }: Credentials,
-): GitHubAppTokens {
+): TokenSource {
 	const {
 		githubAppID: appId,
 		githubAppInstallationID: installationId,

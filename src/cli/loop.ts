@@ -1,4 +1,5 @@
 // The loop: policies from their sources, reconciled, and told to people.
+import type { Hint } from '../forge/webhooks/hint.ts';
 import type { PolicyKey } from '../model/names.ts';
 import type { Notice } from '../model/notice.ts';
 import type { FailoverPolicy } from '../model/policy.ts';
@@ -6,10 +7,10 @@ import type { Clock, Random } from '../model/ports/clock.ts';
 import type { Cluster } from '../model/ports/cluster.ts';
 import type { CommitVerifier } from '../model/ports/commit-verifier.ts';
 import type { Log } from '../model/ports/log.ts';
-import type { Repository } from '../model/ports/repository.ts';
+import type { Branches, Repository } from '../model/ports/repository.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Milliseconds } from '../model/time.ts';
-import type { BranchHints } from '../observe/branch-hints.ts';
+import { type BranchHints, createBranchHints } from '../observe/branch-hints.ts';
 import { followLabelledSplits } from '../observe/labelled-source.ts';
 import type { PolicyRevision } from '../observe/policy-reader.ts';
 import { followPolicies } from '../observe/policy-source.ts';
@@ -17,21 +18,31 @@ import type { PassReport } from '../reconcile/pass-report.ts';
 import { createEventReporter } from '../report/kubernetes-events.ts';
 import type { ClusterDirectory } from './cluster-directory.ts';
 import { createDistantCluster } from './distant-cluster.ts';
+import type { ListenForWebhooks } from './forge/webhook-listener.ts';
 import { joinPolicies, type PoliciesInForce } from './policies-in-force.ts';
-import { assembleReconciler } from './reconciliation.ts';
+import type { PolicyReview } from './policy-review/policy-review.ts';
+import { assembleReconciler, type Reconciliation, type ReconciliationParts } from './reconciliation.ts';
 import type { Replica, ReplicaParts } from './replica.ts';
+import { createReviewTask, type ReviewTaskParts, type ReviewTools } from './review-task.ts';
 import type { RunMode } from './run-mode.ts';
+import { runTogether, type Task } from './run-together.ts';
 
 /** What the loop works on, real or in memory. */
 export interface LoopParts {
 	readonly clock: Clock;
 	readonly random: Random;
 	/** Absent where labelled TrafficSplits are all there is. */
-	readonly repository: Repository | undefined;
+	readonly repository: (Repository & Branches) | undefined;
+	/** Absent: nobody can be asked by pull request. */
+	readonly forge?: ReconciliationParts['forge'];
 	/** Absent: policies are read from every commit. */
 	readonly verifier?: CommitVerifier | undefined;
-	/** Absent: nobody says when the branch has moved. */
-	readonly hints?: BranchHints | undefined;
+	/** Absent: what people propose for policies is not looked at. */
+	readonly review?: ReviewTools | undefined;
+	/** How many replicas share the policies; absent: one has them all. */
+	readonly shards?: number | undefined;
+	/** Listens for words from outside that something has moved. */
+	readonly webhooks?: ListenForWebhooks | undefined;
 	readonly clusters: Pick<ClusterDirectory, 'declare' | 'find'>;
 	readonly mode: RunMode;
 	/** How often the branch is looked at. */
@@ -73,6 +84,8 @@ export async function runLoop(
 		clock,
 		random,
 		repository,
+		forge: parts.forge,
+		isSharded: (parts.shards ?? 1) > 1,
 		findCluster: clusters.find,
 		writes,
 		onNotice,
@@ -85,7 +98,16 @@ export async function runLoop(
 	});
 	// What could not be committed meanwhile goes together now, and not as each policy's back-off would have it.
 	const onReturn = (): void => reconciler.wake(() => true);
-	const sources = listSources(parts, { home, policies, onProblem, onReturn });
+	const hints = createBranchHints();
+	let inForce: PolicyRevision | undefined;
+	const onInForce = (revision: PolicyRevision): void => {
+		inForce = revision;
+	};
+	const sources = listSources(parts, { home, policies, hints, onInForce, onProblem, onReturn });
+	const review = openReview(parts, { ...replica, log, inForce: () => inForce });
+	if (review !== undefined) sources.push(review.run);
+	const onHint = spreadHints({ branch: repository?.branch, hints, reconciler, review });
+	if (parts.webhooks !== undefined) sources.push(parts.webhooks({ log, onHint, onProblem }));
 	// The Lease is let go last: until then nobody else may write what is still on its way.
 	const leaving = new AbortController();
 	const taking = replica.run(leaving.signal);
@@ -106,20 +128,49 @@ function openHome(
 	return createDistantCluster({ name: mode.home, find, clock, random, onProblem });
 }
 
+interface HintTakers {
+	readonly branch: string | undefined;
+	readonly hints: BranchHints;
+	readonly reconciler: Pick<Reconciliation, 'hintPullRequests'>;
+	readonly review: PolicyReview | undefined;
+}
+
+/** A word from outside reaches whoever would look at what it is about. */
+function spreadHints({ branch, hints, reconciler, review }: HintTakers): (hint: Hint) => void {
+	return (hint) => {
+		if (hint.kind === 'push' && hint.branch === branch) hints.hint(hint.commit);
+		reconciler.hintPullRequests(hint.kind === 'pull-request' ? hint.head : undefined);
+		if (hint.kind === 'pull-request') review?.hint(hint.number);
+	};
+}
+
+/** Only whoever may write at the forge has a say there. */
+function openReview(
+	{ writes, forge, review, repository, clusters, ...parts }: LoopParts,
+	found: Pick<ReviewTaskParts, 'leads' | 'ledger' | 'log' | 'inForce'>,
+): PolicyReview | undefined {
+	if (!writes || forge === undefined || review === undefined || repository === undefined) return undefined;
+	const place = { forge: forge.forge, branch: repository.branch, findCluster: clusters.find };
+	return createReviewTask({ ...parts, ...review, ...place, ...found });
+}
+
 interface Sources {
 	readonly home: Cluster | undefined;
 	readonly policies: PoliciesInForce;
+	readonly hints: BranchHints;
+	readonly onInForce: (revision: PolicyRevision) => void;
 	readonly onProblem: (problem: Problem) => void;
 	readonly onReturn: () => void;
 }
 
 /** What policies come from. */
 function listSources(
-	{ repository, verifier, hints, clusters, mode, pollInterval: interval, clock, random }: LoopParts,
-	{ home, policies, onProblem, onReturn }: Sources,
-): readonly Task[] {
+	{ repository, verifier, clusters, mode, pollInterval: interval, clock, random }: LoopParts,
+	{ home, policies, hints, onInForce, onProblem, onReturn }: Sources,
+): Task[] {
 	const onRevision = (revision: PolicyRevision): void => {
 		clusters.declare(revision.clusters);
+		onInForce(revision);
 		policies.onRevision(revision);
 	};
 	const tasks: Task[] = [];
@@ -133,23 +184,4 @@ function listSources(
 		tasks.push((life) => followLabelledSplits(source, life));
 	}
 	return tasks;
-}
-
-type Task = (signal: AbortSignal) => Promise<void>;
-
-/** Runs every task until aborted; one that fails ends the others, and its error is thrown once they have ended. */
-async function runTogether(tasks: readonly Task[], signal: AbortSignal): Promise<void> {
-	const failure = new AbortController();
-	const life = AbortSignal.any([signal, failure.signal]);
-	const ends = await Promise.allSettled(
-		tasks.map(async (task) => {
-			try {
-				await task(life);
-			} catch (error) {
-				failure.abort(error);
-				throw error;
-			}
-		}),
-	);
-	for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }

@@ -5,6 +5,7 @@ import { documentKinds } from '../policy/document-kinds.ts';
 import { readDuration } from '../policy/duration.ts';
 import { reportFailure } from './exit.ts';
 import type { Terminal } from './terminal.ts';
+import { outputFormats } from './validation/output-format.ts';
 
 type Action = (terminal: Terminal) => Promise<number>;
 
@@ -59,13 +60,20 @@ function describeProgram(version: string, choose: Choose): Command {
 }
 
 function addOfflineCommands(program: Command, choose: Choose): void {
+	const version = program.version() ?? '';
 	program
 		.command('validate')
 		.description('check policies and spillway.yaml offline; exits with 1 when something has to be mended')
 		.argument('<path...>', 'files and folders')
-		.addOption(outputOption())
+		.addOption(
+			new Option('-o, --output <format>', 'text, json, or what a forge shows')
+				.choices(outputFormats)
+				.default('text'),
+		)
 		.action((paths, options) =>
-			choose(async (terminal) => (await import('./validate.ts')).validate(paths, options, terminal)),
+			choose(async (terminal) =>
+				(await import('./validate.ts')).validate(paths, { ...options, version }, terminal),
+			),
 		);
 	program
 		.command('schema')
@@ -82,8 +90,10 @@ function addReconcilingCommands(program: Command, choose: Choose): void {
 		.description('say what would change now and why, and change nothing; exits with 1 when something would')
 		.addOption(outputOption())
 		.action((options) => choose(async (terminal) => (await import('./plan.ts')).plan(options, terminal)));
-	addSigningOptions(
-		addTrustOption(addHomeOptions(addEngineOptions(program.command('run'), { required: false }))),
+	addForgeOptions(
+		addSigningOptions(
+			addTrustOption(addHomeOptions(addEngineOptions(program.command('run'), { required: false }))),
+		),
 	)
 		.description('watch the clusters and keep the weights right')
 		.option('--once', 'look at every policy once, carry out what is due, and end')
@@ -122,7 +132,9 @@ function addImportCommand(program: Command, choose: Choose): void {
 		.requiredOption('--cluster <name>', 'the cluster’s name in spillway.yaml')
 		.option('-n, --namespace <name>', 'namespace of manifests that name none')
 		.addOption(
-			new Option('--via <way>', 'how moves are delivered').choices(['Direct', 'Commit']).default('Direct'),
+			new Option('--via <way>', 'how moves are delivered')
+				.choices(['Direct', 'Commit', 'PullRequest'])
+				.default('Direct'),
 		)
 		.option('--output-dir <folder>', 'where to write one file per policy; without it they are printed')
 		.option('--force', 'overwrite files', false)
@@ -162,6 +174,19 @@ function addEngineOptions(command: Command, { required }: { readonly required: b
 		.option('--allow-insecure-git', 'also take http:// and file:// repositories')
 		.option('--allow-insecure-kube', 'also take kubeconfigs that skip TLS verification')
 		.addOption(spanOption('--timeout <duration>', 'how long one look may take', 60_000));
+}
+
+/** Where pull requests are opened. */
+function addForgeOptions(command: Command): Command {
+	return command
+		.option(
+			'--forge <kind>',
+			'github, gitlab, gitea, forgejo, bitbucket or azure, where the repository’s host does not tell',
+		)
+		.option('--forge-url <url>', 'where the forge’s pages or its API begin, if not at the repository’s host')
+		.option('--forge-credentials <folder>', 'a mounted Secret with the API’s token, if git’s is not for it')
+		.option('--webhook-listen <host:port>', 'listen for the forge’s webhooks, at /webhook')
+		.option('--webhook-secret <file>', 'the secret that those are signed with');
 }
 
 /** Which commits policies are read from. */

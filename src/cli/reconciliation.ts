@@ -6,27 +6,36 @@ import { verifyLive } from '../deliver/verify.ts';
 import { boundWrites, type WriteBounds } from '../deliver/write-slots.ts';
 import type { EditChange } from '../model/change.ts';
 import type { PolicyKey } from '../model/names.ts';
-import type { CommitSettings } from '../model/policy.ts';
+import { type CommitSettings, defaultPullRequests } from '../model/policy.ts';
 import type { Delivery } from '../model/ports/delivery.ts';
-import type { Repository } from '../model/ports/repository.ts';
+import type { ManifestEditor } from '../model/ports/manifest-editor.ts';
+import type { Branches, Repository } from '../model/ports/repository.ts';
 import { problem } from '../model/problem.ts';
 import type { PolicyRevision } from '../observe/policy-reader.ts';
 import { createManifestEditor } from '../plan/manifest-editor.ts';
 import { createReconciler, type Reconciler, type ReconcilerParts } from '../reconcile/reconciler.ts';
+import { createPullRequestService, type PullRequestServiceParts } from './pull-request-service.ts';
+import { runTogether } from './run-together.ts';
 
 export interface ReconciliationParts
-	extends Omit<ReconcilerParts, 'delivery' | 'verify' | 'duty' | 'syncers'> {
+	extends Omit<ReconcilerParts, 'delivery' | 'verify' | 'duty' | 'syncers' | 'pulls' | 'settings'> {
 	/** Without one, nothing can be committed. */
-	readonly repository: Repository | undefined;
+	readonly repository: (Repository & Branches) | undefined;
+	/** Without one, nobody can be asked by pull request. */
+	readonly forge?: PullRequestServiceParts['forge'];
 	/** Whether this replica may write for the policy now. */
 	readonly leads: (policy: PolicyKey) => boolean;
 	/** False for `plan` and `--dry-run`. */
 	readonly writes: boolean;
+	/** Replicas share the policies, so that each policy's pull request has to be its own. */
+	readonly isSharded?: boolean;
 }
 
 export interface Reconciliation extends Reconciler {
 	/** Whether writes to a cluster are under way. */
 	isWriting(): boolean;
+	/** Somebody says that the pull request of a branch has changed; absent: any, or the base. */
+	hintPullRequests(branch?: string): void;
 }
 
 /** Writes to clusters at once. Few begin sooner, and soon there are as many as a server answers at its best. */
@@ -48,13 +57,17 @@ export function assembleReconciler(parts: ReconciliationParts): Reconciliation {
 		onProblem: (problem) => onNotice({ kind: 'problem', problem }),
 	});
 	const commits = createCommits({ ...parts, mayWrite });
+	const pulls = createPullRequestService({
+		...{ repository, forge: parts.forge, editor: commits.editor, clock, random, author, leads },
+		wake: (concerns) => reconciler.wake(concerns),
+		onNews: (news) => onNotice({ kind: 'pull-request', ...news }),
+	});
 	const reconciler = createReconciler({
 		...parts,
 		syncers,
-		delivery: createDelivery({
-			direct,
-			edit: commits.delivery,
-		}),
+		delivery: createDelivery({ direct, edit: commits.delivery, pulls: pulls.delivery }),
+		pulls: pulls.desk,
+		settings: pulls.settings,
 		verify: verifyLive(findCluster),
 		duty({ key }) {
 			if (!writes) return 'propose';
@@ -64,14 +77,17 @@ export function assembleReconciler(parts: ReconciliationParts): Reconciliation {
 	return {
 		...reconciler,
 		isWriting: direct.isBusy,
-		apply(revision) {
+		apply(latest) {
+			const revision = parts.isSharded ? separate(latest) : latest;
 			if (writes) syncers.declare(targetClusters(revision));
 			commits.apply(revision.commits ?? {});
+			if (writes) pulls.apply(revision);
 			reconciler.apply(revision);
 		},
+		hintPullRequests: pulls.hint,
 		async run(signal) {
 			try {
-				await reconciler.run(signal);
+				await runTogether([reconciler.run, pulls.run], signal);
 			} finally {
 				syncers.close();
 			}
@@ -79,8 +95,20 @@ export function assembleReconciler(parts: ReconciliationParts): Reconciliation {
 	};
 }
 
+/** No two policies share a pull request. */
+function separate({
+	policies,
+	pullRequests = defaultPullRequests,
+	...revision
+}: PolicyRevision): PolicyRevision {
+	const alone = policies.map(({ group: _, ...policy }) => policy);
+	return { ...revision, policies: alone, pullRequests: { ...pullRequests, groupBy: 'Policy' } };
+}
+
 interface Commits {
 	readonly delivery: Delivery<EditChange>;
+	/** As commits look now. */
+	readonly editor: ManifestEditor;
 	/** How commits look from now on. */
 	apply(settings: CommitSettings): void;
 }
@@ -91,10 +119,13 @@ function createCommits(
 	const { repository, clock, random, mayWrite } = parts;
 	let settings: CommitSettings = {};
 	let editor = createManifestEditor();
-	if (repository === undefined) return { delivery: withoutRepository, apply: () => undefined };
+	const current: ManifestEditor = { ...editor, message: (changes) => editor.message(changes) };
+	if (repository === undefined) {
+		return { delivery: withoutRepository, editor: current, apply: () => undefined };
+	}
 	const delivery = deliverByCommit({
 		repository,
-		editor: { ...editor, message: (changes) => editor.message(changes) },
+		editor: current,
 		clock,
 		random,
 		author,
@@ -103,6 +134,7 @@ function createCommits(
 	});
 	return {
 		delivery,
+		editor: current,
 		apply(next) {
 			settings = next;
 			editor = createManifestEditor({ message: next.message });

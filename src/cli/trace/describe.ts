@@ -24,10 +24,11 @@ export function describeTrace(facts: TraceFacts, verdict: Verdict): object {
 	};
 }
 
-function describeMove({ commit, weights, reasons, episode, policyCommit }: PastMove): object {
+function describeMove({ commit, merged, weights, reasons, episode, policyCommit }: PastMove): object {
 	const { id, author, at } = commit;
 	return {
 		commit: id,
+		...(merged && { merged: merged.id }),
 		author,
 		at: new Date(at).toISOString(),
 		...(weights && { weights: plain(weights) }),

@@ -45,7 +45,7 @@ export async function gatherFacts(
 		readGit({ repository, editor }, tip, { policy, folder }, signal),
 		repository.history(tip, historyDepth, signal),
 	]);
-	const move = findMove(history, policy);
+	const move = await findMove(history, policy, (commit) => readCommit(repository, commit, signal));
 	const editedBy = move && (await findEdit(repository, { history, move, git }, signal));
 	const carriers = listCarriers(history, editedBy ?? move?.commit);
 	return {
@@ -62,6 +62,20 @@ export async function gatherFacts(
 		synced: await askSyncer(parts, { policy, live, carriers }, signal),
 		live,
 	};
+}
+
+/** What a merge brings may be gone from the server. */
+async function readCommit(
+	repository: Repository,
+	commit: CommitId,
+	signal: AbortSignal,
+): Promise<CommitFacts | undefined> {
+	try {
+		return (await repository.history(commit, 1, signal))[0];
+	} catch (error) {
+		if (error instanceof ProblemError) return undefined;
+		throw error;
+	}
 }
 
 /** Weights of the policy's backends alone, in its order. */

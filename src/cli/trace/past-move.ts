@@ -1,17 +1,36 @@
 import { type ChangeTrailers, parseTrailers } from '../../model/commit-trailers.ts';
 import { describeTarget } from '../../model/names.ts';
 import type { FailoverPolicy } from '../../model/policy.ts';
-import type { CommitFacts } from '../../model/ports/repository.ts';
+import type { CommitFacts, CommitId } from '../../model/ports/repository.ts';
+import { messagesWithin } from '../../model/squashed-message.ts';
 import type { Weights } from '../../model/weights.ts';
 import type { PastMove } from './trace-facts.ts';
 
-/** The newest commit that carries a move of the policy. */
-export function findMove(history: readonly CommitFacts[], policy: FailoverPolicy): PastMove | undefined {
+/** Reads the commit that a merge brings; `undefined` where it cannot be had. */
+export type ReadMerged = (commit: CommitId) => Promise<CommitFacts | undefined>;
+
+/** The newest commit that carries a move of the policy: pushed as it is, squashed, or behind a merge. */
+export async function findMove(
+	history: readonly CommitFacts[],
+	policy: FailoverPolicy,
+	readMerged: ReadMerged,
+): Promise<PastMove | undefined> {
 	for (const commit of history) {
-		const trailers = parseTrailers(commit.message).findLast((each) => each.policy === policy.key);
-		if (trailers !== undefined) return describeMove(commit, trailers, policy);
+		const own = trailersIn(commit, policy);
+		if (own !== undefined) return describeMove(commit, own, policy);
+		for (const parent of commit.parents.slice(1)) {
+			const merged = await readMerged(parent);
+			const trailers = merged && trailersIn(merged, policy);
+			if (merged !== undefined && trailers !== undefined)
+				return { ...describeMove(merged, trailers, policy), commit, merged };
+		}
 	}
 	return undefined;
+}
+
+function trailersIn({ message }: CommitFacts, { key }: FailoverPolicy): ChangeTrailers | undefined {
+	const found = [message, ...messagesWithin(message)].flatMap(parseTrailers);
+	return found.findLast(({ policy }) => policy === key);
 }
 
 function describeMove(commit: CommitFacts, trailers: ChangeTrailers, policy: FailoverPolicy): PastMove {

@@ -1,5 +1,6 @@
 // A trace for people: one step below the other, aligned, as wide as the terminal.
 import { describeTarget } from '../../model/names.ts';
+import type { CommitFacts } from '../../model/ports/repository.ts';
 import { formatProblem, showText } from '../../model/problem.ts';
 import { formatWeights, type Weights } from '../../model/weights.ts';
 import { paint, type Style, type Terminal } from '../terminal.ts';
@@ -73,17 +74,22 @@ function renderStep(
 
 function describePolicy({ policy, blob, tip, branch }: TraceFacts): Step {
 	const { key, mode, source, failover, failback } = policy;
-	const step = failover.escalate;
-	const then = step === undefined ? '' : `, ${step.to} after ${formatAge(step.after)}`;
+	const then = (failover.escalate ?? []).map(({ to, after }) => `, ${to} after ${formatAge(after)}`).join('');
+	const back = describeFailback(failback);
 	return {
 		mark: 'agrees',
 		label: 'policy',
 		lines: [
 			`${key} at ${showText(source)}`,
-			`${mode}; failover via ${failover.via}${then}; failback via ${failback.via}`,
+			`${mode}; failover via ${failover.via}${then}; failback via ${failback.via}${back}`,
 			`${blob === undefined ? '' : `blob ${shortId(blob)} at `}${shortId(tip)}, the tip of ${branch}`,
 		],
 	};
+}
+
+function describeFailback({ autoMerge, ramp }: TraceFacts['policy']['failback']): string {
+	const merged = autoMerge ? ', merged by itself once its checks pass' : '';
+	return ramp === undefined ? merged : `${merged}, in steps of ${ramp.join(', ')} %`;
 }
 
 function describeDecision({ move, policy, searched, branch }: TraceFacts): Step {
@@ -107,19 +113,24 @@ function describeDecision({ move, policy, searched, branch }: TraceFacts): Step 
 
 function describeCommit({ move, now }: TraceFacts): Step | undefined {
 	if (move === undefined) return undefined;
-	const { commit, episode, policyCommit } = move;
-	const [subject = ''] = commit.message.split('\n');
+	const { commit, merged, episode, policyCommit } = move;
 	const at = new Date(commit.at).toISOString().replace(/\.\d+Z$/, 'Z');
 	const read = policyCommit === undefined ? '' : `, policy of ${shortId(policyCommit)}`;
 	return {
 		mark: 'agrees',
 		label: 'commit',
 		lines: [
-			`${shortId(commit.id)} ${showText(subject, 200)}`,
+			describeSubject(commit),
 			`${showAuthor(commit)}, ${formatAge(now - commit.at)} ago (${at})`,
+			...(merged === undefined ? [] : [`merges ${describeSubject(merged)}`]),
 			...(episode === undefined ? [] : [`episode ${showText(episode, 200)}${read}`]),
 		],
 	};
+}
+
+function describeSubject({ id, message }: CommitFacts): string {
+	const [subject = ''] = message.split('\n');
+	return `${shortId(id)} ${showText(subject, 200)}`;
 }
 
 function describeGit({ git }: TraceFacts, verdict: Verdict): Step {

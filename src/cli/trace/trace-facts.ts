@@ -9,7 +9,10 @@ import type { Weights } from '../../model/weights.ts';
 
 /** A commit of the policy's, as its message tells it. */
 export interface PastMove {
+	/** On the branch. */
 	readonly commit: CommitFacts;
+	/** Spillway's own, where that one merges it. */
+	readonly merged?: CommitFacts;
 	/** What was decided; absent where the message does not say so for these backends. */
 	readonly weights?: Weights;
 	/** Sentences of the body; where a template left them out, the codes of the trailer. */

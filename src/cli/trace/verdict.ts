@@ -53,7 +53,7 @@ function judgeGit({ git, move, editedBy, policy }: TraceFacts): Finding | undefi
 }
 
 function commits({ failover, failback }: TraceFacts['policy']): boolean {
-	return failover.via === 'Commit' || failback.via === 'Commit';
+	return failover.via !== 'Direct' || failback.via !== 'Direct';
 }
 
 /** The live object against Git. */

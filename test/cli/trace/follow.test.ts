@@ -2,6 +2,8 @@ import test from 'ava';
 import type { NewFiles } from '../../../src/simulator/memory-history.ts';
 import { livePolicy } from '../../support/live-world.ts';
 import { splitManifest } from '../../support/manifests.ts';
+import { mergeCommit } from '../../support/merged-branch.ts';
+import { weights } from '../../support/policies.ts';
 import { startTraceStage } from '../../support/trace-stage.ts';
 
 const files: NewFiles = {
@@ -82,6 +84,28 @@ test('the syncer is asked for the commit that brought the weights, and told of t
 		stage.questions.map(({ commits, live, target }) => [commits, live?.name, target.cluster]),
 		[[[commit], 'emoji-svc', 'east']],
 	);
+});
+
+test('a pull request that was merged is followed to Spillway’s commit behind the merge', async (t) => {
+	const stage = startTraceStage(files);
+	const before = await stage.repository.refresh(new AbortController().signal);
+	const ours = await stage.commitWeights('spillway', [0, 1]);
+	stage.repository.moveBranch(before);
+	const merge = mergeCommit(stage.repository, ours, 'Merge pull request #12');
+	const { move, carriers, editedBy } = await stage.follow();
+	t.deepEqual([move?.commit.id, move?.merged?.id], [merge, ours]);
+	t.deepEqual(move?.weights, weights({ 'emoji-svc': 0, 'emoji-svc-west': 1 }));
+	t.deepEqual([carriers, editedBy], [[merge], undefined]);
+});
+
+test('a merge of what the server no longer has leaves the rest of the trace', async (t) => {
+	const stage = startTraceStage(files);
+	const ours = await stage.commitWeights('spillway', [0, 1]);
+	const { server } = stage.repository;
+	const tree = server.history.tree(ours);
+	const merge = server.history.addCommit(tree, { parent: ours, merged: 'f'.repeat(40), message: 'Merge' });
+	server.move('main', merge);
+	t.is((await stage.follow()).move?.commit.id, ours);
 });
 
 test('a person’s commit on top of a move is named, past others that changed nothing of it', async (t) => {

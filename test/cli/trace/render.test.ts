@@ -66,6 +66,40 @@ test('colours mark the steps where the terminal takes them, and move nothing', (
 
 const old = { 'emoji-svc': 1, 'emoji-svc-west': 0 };
 
+test('a policy that asks people says so, with its ladder and its way back', (t) => {
+	const policy = aPolicy({
+		failover: {
+			after: 0,
+			via: 'PullRequest',
+			escalate: [
+				{ after: 600_000, to: 'Notify' },
+				{ after: 3_600_000, to: 'Direct' },
+			],
+		},
+		failback: { mode: 'Auto', after: 0, via: 'PullRequest', autoMerge: true, ramp: [10, 50, 100] },
+	});
+	t.true(
+		render(aTrace({ policy })).includes(
+			'Active; failover via PullRequest, Notify after 10m, Direct after 1h; failback via PullRequest, merged by itself once its checks pass, in steps of 10, 50, 100 %\n',
+		),
+	);
+});
+
+test('a merge is told with the commit of ours behind it', (t) => {
+	const { move } = aTrace();
+	if (move === undefined) return t.fail();
+	const author = { name: 'Ada', email: 'ada@example.org' };
+	const commit = { ...move.commit, id: anId('9'), author, message: 'Merge pull request #12' };
+	t.is(
+		step(aTrace({ move: { ...move, commit, merged: move.commit } }), 'commit'),
+		`✔ commit    9999999 Merge pull request #12
+            Ada <ada@example.org>, 2m ago (2026-11-21T15:02:59Z)
+            merges 8888888 failover(emojivoto/emoji): emoji-svc → emoji-svc-west
+            episode emojivoto/emoji-mwq8xffl, policy of bbbbbbb
+`,
+	);
+});
+
 test('a commit that the syncer has not fetched stops there, and what follows differs too', (t) => {
 	const view = {
 		name: 'Kustomization flux-system/east',

@@ -25,6 +25,17 @@ test('equal weights are in step, whatever the syncer says of itself', (t) => {
 	t.deepEqual(findings({ synced: { kind: 'view', view: { ...view, blocker } } }), ['inStep']);
 });
 
+test('where people are asked, what they have not merged yet is no difference, and what Git says counts', (t) => {
+	const policy = aPolicy({
+		failover: { after: 0, via: 'PullRequest' },
+		failback: { mode: 'Auto', after: 0, via: 'Direct' },
+	});
+	t.deepEqual(findings({ policy, live, synced: { kind: 'none' } }), [
+		'differs',
+		'live: pushed, not live; spillway.yaml names no syncer for east to ask',
+	]);
+});
+
 test('weights are compared as ratios', (t) => {
 	t.deepEqual(findings({ live: aLive({ 'emoji-svc': 0, 'emoji-svc-west': 100 }) }), ['inStep']);
 });
