@@ -33,15 +33,15 @@ export async function buildParts(wanted: readonly Part[], tell: (line: string) =
 
 /** Builds a package of a module. The executable appears whole or not at all, whoever else builds it. */
 export async function buildPackage(
-	{ folder, linkerFlags }: GoModule,
+	{ folder, linkerFlags, tags = '', cgo }: GoModule,
 	path: string,
 	file: string,
 ): Promise<void> {
 	const partial = `${file}.${process.pid}.partial`;
-	const args = ['build', '-mod=readonly', '-buildvcs=false', '-ldflags', linkerFlags, '-o', partial];
-	const go = spawn('go', [...args, path], {
+	const flags = ['-mod=readonly', '-buildvcs=false', '-tags', tags, '-ldflags', linkerFlags];
+	const go = spawn('go', ['build', ...flags, '-o', partial, path], {
 		cwd: folder,
-		env: goEnvironment(),
+		env: { ...goEnvironment(), ...(cgo ? { CGO_ENABLED: '1' } : {}) },
 		stdio: ['ignore', 'ignore', 'pipe'],
 	});
 	const errors: Buffer[] = [];

@@ -3,7 +3,7 @@ import { heldOffAnnotation, reconcileAnnotation } from '../../src/model/hold-off
 import type { KubernetesObject } from '../../src/model/ports/cluster.ts';
 import type { CommitStage } from './commit-stage.ts';
 import { requestAnnotation } from './git-repository.ts';
-import type { Change } from './object-history.ts';
+import type { Change, ObjectHistory } from './object-history.ts';
 import { formatSplit } from './split-weights.ts';
 
 /** What a state of an object of Flux's, or of a split, says. */
@@ -26,6 +26,15 @@ export function step(changes: readonly Change[], matches: (seen: Seen) => boolea
 		});
 	});
 	return Number(found?.object.metadata.resourceVersion);
+}
+
+/** The same, waited for: what one history tells another may tell a moment later. */
+export async function untilStep(
+	{ changes, until }: ObjectHistory,
+	matches: (seen: Seen) => boolean | undefined,
+): Promise<number> {
+	await until(() => !Number.isNaN(step(changes, matches)));
+	return step(changes, matches);
 }
 
 interface Status {

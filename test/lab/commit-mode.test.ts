@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import test, { type ExecutionContext } from 'ava';
 import { reconcileAnnotation } from '../../src/model/hold-off.ts';
 import { serveGit } from '../support/git-http-server.ts';
-import { holds, step, tellers } from './commit-evidence.ts';
+import { holds, step, tellers, untilStep } from './commit-evidence.ts';
 import { type CommitStage, setCommitStage, splitFile } from './commit-stage.ts';
 import { type FindCluster, onLab } from './on-lab.ts';
 import { fluxParts } from './parts.ts';
@@ -44,12 +44,12 @@ function declareNudge(find: FindCluster): void {
 				({ code, problem = '' }) => code === 'W_NUDGE_REFUSED' || /forbidden|rights/i.test(problem),
 			);
 			t.deepEqual(complaints, [], 'the rights that the documentation lists are enough');
-			await stage.flux.untilApplied(`${pushed?.id}`);
 
-			const fetched = step(stage.sources.changes, ({ artifact }) => artifact?.endsWith(`${pushed?.id}`));
-			const asked = step(stage.sources.changes, ({ requested }) => requested !== undefined);
-			const live = step(stage.splits.changes, ({ weights }) => weights === '0/1');
-			const applied = step(stage.kustomizations.changes, ({ applied: at }) => at?.endsWith(`${pushed?.id}`));
+			const ours = `${pushed?.id}`;
+			const fetched = await untilStep(stage.sources, ({ artifact }) => artifact?.endsWith(ours));
+			const asked = await untilStep(stage.sources, ({ requested }) => requested !== undefined);
+			const live = await untilStep(stage.splits, ({ weights }) => weights === '0/1');
+			const applied = await untilStep(stage.kustomizations, ({ applied: at }) => at?.endsWith(ours));
 			t.true(asked < fetched && fetched < live && live < applied, `${[asked, fetched, live, applied]}`);
 			const again = step(stage.kustomizations.changes, ({ requested }) => requested !== undefined);
 			t.true(Number.isNaN(again) || again > fetched, 'the Kustomization only once its source has the commit');
@@ -210,6 +210,7 @@ function declareEscalations(find: FindCluster): void {
 		await stage.setReady(false);
 		await run.until(isEscalated);
 		t.deepEqual(await run.kill('SIGKILL'), { status: null, signal: 'SIGKILL' });
+		await stage.splits.until(() => holds(stage).length > 1);
 		await stage.flux.nudge();
 		t.deepEqual(holds(stage), ['1/0 - -', '0/1 disabled died/web']);
 		await stage.setRepositoryAway(false);
@@ -233,8 +234,8 @@ function declarePolicies(find: FindCluster): void {
 			const files = Object.fromEntries(await Promise.all(read));
 			const commit = await repository.commit(files, folder);
 			await flux.nudgeSource();
-			await flux.until((status) => status.ready === 'False' || status.commit === commit);
-			t.like(flux.status(), { ready: 'True', commit }, flux.status().message);
+			const status = await flux.until((each) => each.ready === 'False' || each.commit === commit);
+			t.like(status, { ready: 'True', commit }, status.message);
 			await repository.commit(Object.fromEntries(Object.keys(files).map((path) => [path, null])), 'none');
 		}
 	});

@@ -192,7 +192,9 @@ export async function setCommitStage(
 		untilKept: () => ledgers.until(() => readLedger().includes('"pending"')),
 		async editLedger(change) {
 			const path = `/api/v1/namespaces/${namespace}/configmaps/spillway-east-ledger`;
-			await patch(path, { data: { 'ledger.json': change(readLedger()) } });
+			const { body } = await access.call({ method: 'GET', path });
+			const { data } = body as { readonly data: Ledger };
+			await patch(path, { data: { 'ledger.json': change(data['ledger.json']) } });
 		},
 	};
 }

@@ -57,6 +57,7 @@ export function declareAdaptor(find: () => Site, findCluster: FindCluster): void
 		adaptor.resume();
 		await east.events.until(() => about('Failover'));
 		await profiles.until(() => overrides() === '0/1');
+		await east.run().until(({ policy, message }) => policy === 'adapted/web' && message === 'converged');
 		const moves = east.run().lines.filter(({ policy }) => policy === 'adapted/web');
 		t.deepEqual(
 			moves.filter(({ message }) => /converged/.test(message)).map(({ message }) => message),

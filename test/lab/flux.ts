@@ -31,28 +31,29 @@ export interface FluxOptions {
 	readonly kustomizations?: readonly KustomizationOptions[];
 }
 
-/** A GitRepository `config` and its Kustomizations, which Flux's own kustomize-controller applies. */
+/**
+ * A GitRepository `config` and its Kustomizations, which Flux's own kustomize-controller applies. What they say is told by
+ * waits alone, each of which resolves to the status that ends it: a look in between finds none yet, or the next round's.
+ */
 export interface Flux {
 	readonly namespace: string;
 	readonly gitRepository: 'config';
 	/** Their names; where a name may be left out, the first one is meant. */
 	readonly kustomizations: readonly string[];
 	/** Has the source look at the branch now. Resolves once it has. */
-	nudgeSource(): Promise<void>;
+	nudgeSource(): Promise<FluxStatus>;
 	/** Has a Kustomization apply its source's artifact now. Resolves once it has, or has failed to. */
-	nudge(kustomization?: string): Promise<void>;
+	nudge(kustomization?: string): Promise<FluxStatus>;
 	/** Resolves once the API server has it. */
 	suspend(suspended: boolean, kustomization?: string): Promise<void>;
 	suspendSource(suspended: boolean): Promise<void>;
 	/** Keeps the source from its Git server. Resolves once it has noticed. */
-	setGitDown(down: boolean): Promise<void>;
-	source(): FluxStatus;
-	status(kustomization?: string): FluxStatus;
+	setGitDown(down: boolean): Promise<FluxStatus>;
 	/** Resolves at the first status, that of now included, of which it holds. */
-	untilSource(holds: (status: FluxStatus) => boolean): Promise<void>;
-	until(holds: (status: FluxStatus) => boolean, kustomization?: string): Promise<void>;
+	untilSource(holds: (status: FluxStatus) => boolean): Promise<FluxStatus>;
+	until(holds: (status: FluxStatus) => boolean, kustomization?: string): Promise<FluxStatus>;
 	/** Resolves once the Kustomization has applied all that a commit declares, and is ready. */
-	untilApplied(commit: CommitId, kustomization?: string): Promise<void>;
+	untilApplied(commit: CommitId, kustomization?: string): Promise<FluxStatus>;
 }
 
 /** A test, or whatever else comes to an end. */
@@ -102,13 +103,11 @@ function describeFlux(source: Followed, appliers: readonly Followed[]): Flux {
 		nudgeSource: async () => handle(source, await requestRound(source.access, source.object)),
 		async nudge(name) {
 			const followed = find(name);
-			await handle(followed, await requestRound(followed.access, followed.object));
+			return await handle(followed, await requestRound(followed.access, followed.object));
 		},
 		suspend: (suspended, name) => setSuspended(source.access, find(name).object, suspended),
 		suspendSource: (suspended) => setSuspended(source.access, source.object, suspended),
 		setGitDown: async (down) => handle(source, await setReachable(source.access, source.object, !down)),
-		source: () => statusOf(source),
-		status: (name) => statusOf(find(name)),
 		untilSource: (holds) => untilStatus(source, holds),
 		until: (holds, name) => untilStatus(find(name), holds),
 		untilApplied: (commit, name) =>
@@ -121,8 +120,13 @@ function statusOf({ history, object }: Followed): FluxStatus {
 	return change === undefined ? {} : readFluxStatus(change.object);
 }
 
-function untilStatus(followed: Followed, holds: (status: FluxStatus) => boolean): Promise<void> {
-	return followed.history.until(() => holds(statusOf(followed)));
+async function untilStatus(followed: Followed, holds: (status: FluxStatus) => boolean): Promise<FluxStatus> {
+	let status: FluxStatus = {};
+	await followed.history.until(() => {
+		status = statusOf(followed);
+		return holds(status);
+	});
+	return status;
 }
 
 /** Resolves once it is gone: what has its name next would otherwise go with it. */

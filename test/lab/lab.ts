@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { openApiAccess } from '../support/api-access.ts';
 import { buildArgoCd } from './argo-cd/build.ts';
 import { buildParts } from './build.ts';
+import { buildGitea } from './gitea/build.ts';
 import { detachLab, type HeldLab } from './held-lab.ts';
 import { mergeKubeconfigs } from './merged-kubeconfig.ts';
 import { allParts, fluxParts, workloadParts } from './parts.ts';
@@ -29,6 +30,7 @@ if (command === undefined) {
 /** Argo CD only where it is asked for: it takes minutes, and no test needs it. */
 async function build(): Promise<void> {
 	await buildParts(allParts, tell);
+	await buildGitea(tell);
 	if (flags.includes('--argo-cd')) await buildArgoCd(tell);
 }
 

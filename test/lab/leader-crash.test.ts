@@ -31,6 +31,7 @@ await onLab({ names: ['east'], parts: apiParts }, (find) => {
 		t.deepEqual(await first.run.kill('SIGKILL'), { status: null, signal: 'SIGKILL' });
 		await splits.until(() => stage.count('0/1') === size);
 		t.deepEqual(stage.histories(), ['1/0 0/1']);
+		await leases.until(() => terms(leases).length > 1);
 		const [, taken] = terms(leases);
 		const waited = Date.parse(taken?.acquireTime ?? '') - Date.parse(terms(leases)[0]?.renewTime ?? '');
 		t.true(waited >= leaseDuration, `not before the lease has run out: ${waited} ms`);
@@ -51,6 +52,7 @@ await onLab({ names: ['east'], parts: apiParts }, (find) => {
 		t.deepEqual(await second.run.kill('SIGTERM'), { status: 0, signal: null }, 'without waiting for answers');
 		await splits.until(() => stage.count('1/0') === size);
 		t.deepEqual(stage.histories(), ['1/0 0/1 1/0']);
+		await leases.until(() => terms(leases).length > 3);
 		const [, , released, successor] = terms(leases);
 		t.like(released, { holderIdentity: '', leaseDurationSeconds: 1 });
 		t.like(successor, { leaseDurationSeconds: 3, leaseTransitions: 2 });

@@ -62,8 +62,14 @@ export async function recordHistory(
 	});
 	const until = async (holds: () => boolean): Promise<void> => {
 		const tell = () => `not seen in ${place.plural}; the last changes:\n${describe(changes.slice(-5))}`;
-		await untilHolds(board, () => broken !== undefined || holds(), tell);
-		if (!holds()) throw broken;
+		// What held at one change may not hold any more at the next, which comes before anybody goes on here.
+		let held = false;
+		const looks = (): boolean => {
+			held ||= holds();
+			return held || broken !== undefined;
+		};
+		await untilHolds(board, looks, tell);
+		if (!held) throw broken;
 	};
 	await until(() => version !== undefined);
 	return {

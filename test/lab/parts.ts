@@ -49,6 +49,10 @@ export interface GoModule {
 	/** Of its go.mod and go.sum. */
 	readonly folder: string;
 	readonly linkerFlags: string;
+	/** Build tags, separated by commas. */
+	readonly tags?: string;
+	/** Whether a C compiler takes part. */
+	readonly cgo?: boolean;
 }
 
 export const labModule: GoModule = { folder: moduleFolder, linkerFlags };
@@ -61,7 +65,8 @@ export async function findCacheFolder(
 	const go = await readGoVersion();
 	if (go === undefined) return undefined;
 	const sums = await readFile(join(module.folder, 'go.sum'));
-	const hash = createHash('sha256').update(sums).update(go).update(module.linkerFlags);
+	const { linkerFlags, tags = '' } = module;
+	const hash = createHash('sha256').update(sums).update(go).update(linkerFlags).update(tags);
 	const key = hash.digest('hex').slice(0, 16);
 	const cache = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
 	return join(cache, 'spillway-lab', key);

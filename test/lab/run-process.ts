@@ -12,10 +12,13 @@ export interface RunLine {
 	readonly message: string;
 	readonly policy?: string;
 	readonly reasons?: readonly string[];
+	readonly move?: string;
 	readonly weights?: string;
 	readonly code?: string;
 	readonly problem?: string;
 	readonly commit?: string;
+	/** Of a pull request. */
+	readonly number?: number;
 	/** What keeps a commit from going live. */
 	readonly blocker?: string;
 	/** From the decision until what the line tells, and from the push. */
@@ -43,8 +46,18 @@ const launcher = fileURLToPath(new URL('../../src/cli/launcher.js', import.meta.
 /** Ends a process with the pipe to whoever started it, so that none outlives a test that was ended. */
 const leash = 'data:text/javascript,process.stdin.once("close",()=>process.exit(1)).resume().unref()';
 
+/** What a process is given beside its flags. */
+export interface RunPlace {
+	/** The file. */
+	readonly kubeconfig: string;
+	/** Variables of its environment, beside those of this process. */
+	readonly environment: Readonly<Record<string, string>>;
+}
+
 /** Starts it with these flags, on a kubeconfig (a file). */
-export async function startRun(kubeconfig: string, ...flags: readonly string[]): Promise<RunProcess> {
+export async function startRun(place: RunPlace | string, ...flags: readonly string[]): Promise<RunProcess> {
+	const { kubeconfig, environment } =
+		typeof place === 'string' ? { kubeconfig: place, environment: {} } : place;
 	const lines: RunLine[] = [];
 	const texts: string[] = [];
 	const board = createNoticeBoard();
@@ -52,7 +65,7 @@ export async function startRun(kubeconfig: string, ...flags: readonly string[]):
 	const child = spawn(process.execPath, ['--import', leash, launcher, 'run', ...usual, ...flags], {
 		stdio: 'pipe',
 		// One that is killed leaves its files where the test's own are.
-		env: { ...process.env, TMPDIR: dirname(kubeconfig) },
+		env: { ...process.env, ...environment, TMPDIR: dirname(kubeconfig) },
 	});
 	for (const stream of [child.stdout, child.stderr]) {
 		createInterface(stream).on('line', (text) => {

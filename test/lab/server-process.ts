@@ -13,6 +13,8 @@ export interface ServerOptions {
 	readonly folder: string;
 	/** On top of this process's own. */
 	readonly environment?: NodeJS.ProcessEnv;
+	/** The number of the user and the group that it runs as. Default: those of this process. */
+	readonly user?: number | undefined;
 }
 
 /** A server as a plain process, its output in a log file. */
@@ -29,13 +31,14 @@ export interface ServerProcess {
 const patience = 60_000;
 
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
-	const { name, program, args, folder, environment } = options;
+	const { name, program, args, folder, environment, user } = options;
 	const logFile = join(folder, `${name}.log`);
 	const log = await open(logFile, 'w');
 	const child = spawn(program, args, {
 		cwd: folder,
 		env: { ...process.env, ...environment },
 		stdio: ['ignore', log.fd, log.fd],
+		...(user === undefined ? {} : { uid: user, gid: user }),
 	});
 	const ended = new Promise<void>((resolve) => {
 		child.once('exit', () => resolve());

@@ -113,6 +113,7 @@ function declareContest(open: OpenStage, ownership: 'Adopted' | 'Owned'): void {
 			await history.until(() => weightsIn(history).length === 2 + 2 * round);
 		}
 		await undo();
+		await history.until(() => weightsIn(history).length === 9);
 		const told = () => events.changes.find(({ object }) => object['reason'] === 'Contested')?.object;
 		await events.until(() => told() !== undefined);
 		t.is(told()?.['type'], 'Warning');

@@ -34,9 +34,8 @@ function declareRefreshes(find: FindCluster): void {
 		for (const automated of [null, { enabled: false }]) {
 			await argoCd.patch({ spec: { syncPolicy: { automated } } });
 			const commit = await push(automated === null ? '0/1' : '0.5/0.5');
-			await argoCd.refreshTo(commit);
-			t.is(argoCd.status().sync, 'OutOfSync');
-			t.like(argoCd.status(), { phase: 'Succeeded', operated: first, conditions: [] });
+			const status = await argoCd.refreshTo(commit);
+			t.like(status, { sync: 'OutOfSync', phase: 'Succeeded', operated: first, conditions: [] });
 		}
 		t.is(read(), '1/0');
 		await argoCd.patch({ spec: { syncPolicy: { automated: { enabled: true } } } });
@@ -57,8 +56,10 @@ function declareDrift(find: FindCluster): void {
 		await edit('0/1');
 		await argoCd.until(({ sync }) => sync === 'OutOfSync');
 		await argoCd.refresh();
-		await argoCd.until(() => annotationsOf(argoCd.object())['argocd.argoproj.io/refresh'] === undefined);
-		t.like(argoCd.status(), { sync: 'OutOfSync', commit: first, phase: 'Succeeded' });
+		const status = await argoCd.until(
+			() => annotationsOf(argoCd.object())['argocd.argoproj.io/refresh'] === undefined,
+		);
+		t.like(status, { sync: 'OutOfSync', commit: first, phase: 'Succeeded' });
 		t.is(read(), '0/1');
 		await argoCd.refreshTo(await repository.commit({ 'README.md': 'words' }, 'words'));
 		await t.notThrowsAsync(untilLive('1/0'));
@@ -69,14 +70,13 @@ function declareDrift(find: FindCluster): void {
 		const { argoCd, first, repository, edit, untilLive } = await setStage(t, find, options);
 		await repository.git('update-ref', '-d', 'refs/heads/main');
 		await argoCd.refresh();
-		await argoCd.until(({ sync }) => sync === 'Unknown');
-		t.like(argoCd.status(), { commit: 'main', phase: 'Succeeded', operated: first });
-		t.regex(argoCd.status().conditions.join(), /^ComparisonError: Failed to load target state: /);
+		const unknown = await argoCd.until(({ sync }) => sync === 'Unknown');
+		t.like(unknown, { commit: 'main', phase: 'Succeeded', operated: first });
+		t.regex(unknown.conditions.join(), /^ComparisonError: Failed to load target state: /);
 		await edit('0/1');
 		await untilLive('1/0');
 		// What it compares with then is what it has kept of the branch, and nothing tells.
-		await argoCd.untilSynced(first);
-		t.deepEqual(argoCd.status().conditions, []);
+		t.deepEqual((await argoCd.untilSynced(first)).conditions, []);
 	});
 }
 
@@ -109,8 +109,8 @@ function declareIgnored(find: FindCluster): void {
 		test(`real: weights that are ignored, ${ignoreWeights}, are not applied, and it reads Synced`, async (t) => {
 			const options = { name: `ignored-${ignoreWeights}`, ignoreWeights, automated: { selfHeal: true } };
 			const { argoCd, first, push, edit, seen, untilLive } = await setStage(t, find, options);
-			await argoCd.refreshTo(await push('0/1'));
-			t.like(argoCd.status(), { sync: 'Synced', phase: 'Succeeded', operated: first }, 'no sync was needed');
+			const status = await argoCd.refreshTo(await push('0/1'));
+			t.like(status, { sync: 'Synced', phase: 'Succeeded', operated: first }, 'no sync was needed');
 			await edit('0.5/0.5');
 			// Only a difference elsewhere brings a sync.
 			const settings = {
@@ -161,8 +161,7 @@ spec:
 		const { argoCd, push, untilLive } = await setStage(t, find, { name });
 		const commit = await push('0/1', write(name, `${local}, argocd.argoproj.io/hook: Skip`));
 		await argoCd.refreshTo(commit);
-		await argoCd.untilSynced(commit);
-		t.like(argoCd.status(), {
+		t.like(await argoCd.untilSynced(commit), {
 			health: 'Healthy',
 			conditions: [],
 			resources: ['FailoverPolicy web', `Namespace ${name}`, 'TrafficSplit web'],
@@ -176,8 +175,9 @@ spec:
 		const { argoCd, push, read } = await setStage(t, find, { name, retry: { limit: 0 } });
 		const commit = await push('0/1', write(name, local));
 		await argoCd.refreshTo(commit);
-		await argoCd.until(({ phase, conditions }) => phase === 'Failed' && conditions.length > 0);
-		const { conditions, ...status } = argoCd.status();
+		const { conditions, ...status } = await argoCd.until(
+			(seen) => seen.phase === 'Failed' && seen.conditions.length > 0,
+		);
 		const message = 'one or more synchronization tasks are not valid';
 		const api = 'The Kubernetes API could not find spillway.dev/FailoverPolicy for requested resource';
 		const mend = 'Make sure the "FailoverPolicy" CRD is installed on the destination cluster.';
@@ -195,12 +195,11 @@ function declareFailures(find: FindCluster): void {
 		const { argoCd, push, read, untilLive } = await setStage(t, find, { name: 'retried', retry });
 		const bad = await push('0/"none"');
 		await argoCd.refreshTo(bad);
-		await argoCd.until(({ failures }) => failures.length > 0);
-		t.like(argoCd.status(), { phase: 'Running', operated: bad }, 'it waits for the next try');
-		t.regex(argoCd.status().message ?? '', /must be of type number: "string"\. Retrying attempt #1 at /);
+		const tried = await argoCd.until(({ failures }) => failures.length > 0);
+		t.like(tried, { phase: 'Running', operated: bad }, 'it waits for the next try');
+		t.regex(tried.message ?? '', /must be of type number: "string"\. Retrying attempt #1 at /);
 		const good = await push('0/1');
-		await argoCd.refreshTo(good);
-		t.like(argoCd.status(), { sync: 'OutOfSync', phase: 'Running', operated: bad });
+		t.like(await argoCd.refreshTo(good), { sync: 'OutOfSync', phase: 'Running', operated: bad });
 		t.is(read(), '1/0');
 		await untilLive('0/1');
 		await t.notThrowsAsync(argoCd.untilSynced(good));

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
+import type { KubernetesObject } from '../../../src/model/ports/cluster.ts';
 import type { CommitId } from '../../../src/model/ports/repository.ts';
 import { type ApiAccess, openApiAccess } from '../../support/api-access.ts';
 import { applyObject } from '../apply-object.ts';
@@ -15,23 +16,26 @@ import {
 	readApplicationStatus,
 } from './application.ts';
 
-/** One Application, which Argo CD's own controller looks after. */
+/**
+ * One Application, which Argo CD's own controller looks after. Each wait resolves to the status that ends it: the one
+ * after may be there by the time of the next look.
+ */
 export interface ArgoCd {
 	/** Has Argo CD look at the branch now, as Spillway does. It may be lost on one that is at work just then. */
 	refresh(): Promise<void>;
 	/** Resolves once a commit was looked at, for which is asked until it was. */
-	refreshTo(commit: CommitId): Promise<void>;
+	refreshTo(commit: CommitId): Promise<ApplicationStatus>;
 	/** `null` takes an annotation off. */
 	annotate(annotations: Readonly<Record<string, string | null>>): Promise<void>;
-	/** A merge patch of the Application. */
+	/** A merge patch of the Application, which shows in `object` from then on. */
 	patch(change: object): Promise<void>;
 	status(): ApplicationStatus;
 	/** As it is now. */
 	object(): object;
 	/** Resolves at the first status, that of now included, of which it holds. */
-	until(holds: (status: ApplicationStatus) => boolean): Promise<void>;
+	until(holds: (status: ApplicationStatus) => boolean): Promise<ApplicationStatus>;
 	/** Resolves once a sync to the commit has ended well, and nothing is left to do. */
-	untilSynced(commit: CommitId): Promise<void>;
+	untilSynced(commit: CommitId): Promise<ApplicationStatus>;
 }
 
 /** A test, or whatever else comes to an end. */
@@ -75,16 +79,30 @@ function describeArgoCd({ access, path, name, history }: Followed): ArgoCd {
 			text: JSON.stringify(change),
 		});
 		if (code !== 200) throw new Error(`${path}: ${JSON.stringify(body)}`);
+		const { resourceVersion } = (body as KubernetesObject).metadata;
+		await history.until(() =>
+			history.of(name).some((change) => change.object.metadata.resourceVersion === resourceVersion),
+		);
 	};
 	const annotate = (annotations: object) => patch({ metadata: { annotations } });
 	const refresh = () => annotate({ 'argocd.argoproj.io/refresh': 'normal' });
-	const until = (holds: (status: ApplicationStatus) => boolean) => history.until(() => holds(status()));
+	const until: ArgoCd['until'] = async (holds) => {
+		let seen = status();
+		await history.until(() => {
+			seen = status();
+			return holds(seen);
+		});
+		return seen;
+	};
 	return {
 		refresh,
 		async refreshTo(commit) {
-			const compared = until((seen) => seen.commit === commit).then(() => true);
-			do await refresh();
-			while (!(await Promise.race([compared, setTimeout(2_000, false)])));
+			const compared = until((seen) => seen.commit === commit);
+			for (;;) {
+				await refresh();
+				const seen = await Promise.race([compared, setTimeout(2_000, undefined)]);
+				if (seen !== undefined) return seen;
+			}
 		},
 		annotate,
 		patch,
