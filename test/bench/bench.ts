@@ -1,10 +1,11 @@
-// npm run bench -- kubernetes|git [--quick] [--only PART]… [--json FILE]
+// npm run bench -- kubernetes|git|pulls [--quick] [--only PART]… [--json FILE]
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchGit, partNames as gitParts } from './git.ts';
 import { benchKubernetes, partNames as kubernetesParts } from './kubernetes.ts';
 import type { BenchOptions } from './parts.ts';
+import { benchPullRequests, partNames as pullRequestParts } from './pull-requests.ts';
 import { formatRows, isMet, type Row } from './row.ts';
 
 interface Bench {
@@ -15,6 +16,7 @@ interface Bench {
 const benches: Readonly<Record<string, Bench>> = {
 	kubernetes: { partNames: kubernetesParts, run: benchKubernetes },
 	git: { partNames: gitParts, run: benchGit },
+	pulls: { partNames: pullRequestParts, run: benchPullRequests },
 };
 
 const usage = Object.entries(benches)

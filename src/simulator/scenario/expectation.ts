@@ -1,9 +1,15 @@
 import { namespace } from './manifests.ts';
+import { comparePulls } from './pull-expectation.ts';
 import type { PlayRecord } from './record.ts';
 import type { Expectation } from './scenario.ts';
+import type { StagedForge } from './staged-forge.ts';
 
 /** What was not seen as expected, one sentence each. */
-export function compareWithRecord(expected: Expectation, record: PlayRecord): readonly string[] {
+export function compareWithRecord(
+	expected: Expectation,
+	record: PlayRecord,
+	forge: StagedForge,
+): readonly string[] {
 	const { weights = {}, says = {}, problems = [], told = [], untold = [] } = expected;
 	return [
 		...Object.entries(weights).flatMap(([place, want]) =>
@@ -19,6 +25,7 @@ export function compareWithRecord(expected: Expectation, record: PlayRecord): re
 		...told.flatMap((kind) => lacks('notices', [...record.told()], kind)),
 		...untold.flatMap((kind) => (record.told().has(kind) ? [`a notice of kind ${kind}, unexpected`] : [])),
 		...compareSyncing(expected, record),
+		...(expected.pulls === undefined ? [] : comparePulls(expected.pulls, forge)),
 	];
 }
 

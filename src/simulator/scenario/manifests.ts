@@ -23,8 +23,9 @@ export interface Manifest {
 }
 
 /** The config repository of a scenario. */
-export function writeFiles({ clusters, policies, files }: Scenario): Record<string, string> {
-	const generated: Record<string, string> = { 'spillway.yaml': writeConfig(clusters) };
+export function writeFiles(scenario: Scenario): Record<string, string> {
+	const { clusters, policies, files } = scenario;
+	const generated: Record<string, string> = { 'spillway.yaml': writeConfig(scenario) };
 	for (const [name, spec] of Object.entries(policies)) {
 		const metadata = { name, namespace };
 		generated[`policies/${name}.yaml`] = stringify({
@@ -42,7 +43,7 @@ export function writeFiles({ clusters, policies, files }: Scenario): Record<stri
 	return { ...generated, ...files };
 }
 
-function writeConfig(clusters: Scenario['clusters']): string {
+function writeConfig({ clusters, commits, pullRequests }: Scenario): string {
 	const declared = Object.entries(clusters).map(([name, { flux }]) => [
 		name,
 		{ context: name, manifests: `clusters/${name}`, ...(flux && { syncer: 'Flux' }) },
@@ -51,6 +52,8 @@ function writeConfig(clusters: Scenario['clusters']): string {
 		policies: ['policies'],
 		clusters: Object.fromEntries(declared),
 		defaults: { failover: { via: 'Direct' }, failback: { via: 'Direct' } },
+		...(commits && { commits }),
+		...(pullRequests && { pullRequests }),
 	};
 	return stringify({ apiVersion: 'spillway.dev/v1alpha1', kind: 'SpillwayConfig', spec });
 }

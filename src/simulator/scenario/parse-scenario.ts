@@ -1,16 +1,9 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readDuration } from '../../policy/duration.ts';
-import type { RepositoryFault } from '../memory-repository.ts';
+import type { RepositoryFault } from '../memory-faults.ts';
+import { forgeFault, protection, pullActs, pullsExpectation } from './parse-pulls.ts';
 import type { ClusterStage, Expectation, Scenario, StagedFault, Step } from './scenario.ts';
-
-/** A time or span such as `1m30s`, as milliseconds. */
-const span = z.string().transform((text, context) => {
-	const read = readDuration(text, 0);
-	if (typeof read === 'number') return read;
-	context.addIssue({ code: 'custom', message: `${text} ${read.message}` });
-	return z.NEVER;
-});
+import { span } from './span.ts';
 
 const counts = z.record(z.string(), z.int().min(0));
 const weight = z.union([z.number(), z.string()]);
@@ -58,6 +51,7 @@ const expectation: z.ZodType<Expectation> = z.strictObject({
 	untold: z.array(z.string()).optional(),
 	blocker: z.record(z.string(), z.string()).optional(),
 	heldOff: z.record(z.string(), z.boolean()).optional(),
+	pulls: pullsExpectation.optional(),
 });
 
 const step: z.ZodType<Step> = z.strictObject({
@@ -76,20 +70,29 @@ const step: z.ZodType<Step> = z.strictObject({
 	set: splits.optional(),
 	remove: z.array(z.string()).optional(),
 	restart: z.literal(true).optional(),
+	pulls: pullActs.optional(),
+	forge: forgeFault.optional(),
+	protect: protection.optional(),
 });
+
+const settings = z.record(z.string(), z.unknown());
 
 const scenario: z.ZodType<Scenario> = z.strictObject({
 	title: z.string(),
 	clusters: z.record(z.string(), stage),
-	policies: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+	policies: z.record(z.string(), settings).default({}),
 	files: z.record(z.string(), z.string()).default({}),
+	commits: settings.optional(),
+	pullRequests: settings.optional(),
+	webhooks: z.boolean().default(false),
 	linkerdFailover: z.strictObject({ cluster: z.string(), selector: z.string().optional() }).optional(),
 	timeline: z.array(step).min(1),
 });
 
 /** Reads a scenario; throws an error that says what is wrong with it. */
 export function parseScenario(text: string): Scenario {
-	const read = scenario.parse(parse(text));
+	const { success, error, data: read } = scenario.safeParse(parse(text));
+	if (!success) throw new TypeError(z.prettifyError(error));
 	for (const [index, { at }] of read.timeline.entries()) {
 		if (at < (read.timeline[index - 1]?.at ?? 0)) {
 			throw new RangeError(`step ${index + 1} of "${read.title}" goes back in time`);

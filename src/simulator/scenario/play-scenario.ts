@@ -6,6 +6,7 @@ import { createVirtualClock } from '../virtual-clock.ts';
 import { kustomizationKey } from '../world/flux-status.ts';
 import { compareWithRecord } from './expectation.ts';
 import { controlledBy, namespace } from './manifests.ts';
+import { actOnPulls, protectBranch } from './pull-acts.ts';
 import { createRecord } from './record.ts';
 import type { Scenario, StagedFault, Step } from './scenario.ts';
 import { clusterOf, fluxName, type Stage, setStage } from './stage.ts';
@@ -22,7 +23,7 @@ export async function playScenario(scenario: Scenario, run: RunSpillway): Promis
 	const clock = createVirtualClock();
 	const begin = clock.now();
 	const ending = new AbortController();
-	const stage = setStage(scenario, clock, ending.signal);
+	const stage = await setStage(scenario, clock, ending.signal);
 	const record = createRecord(stage);
 	const spillway = createActor((signal) => run(stage, record.note, signal));
 	await clock.advance(0);
@@ -31,10 +32,13 @@ export async function playScenario(scenario: Scenario, run: RunSpillway): Promis
 	const surprises: string[] = [];
 	for (const step of scenario.timeline) {
 		await clock.advance(begin + step.at - clock.now());
-		const found = step.expect === undefined ? [] : compareWithRecord(step.expect, record);
+		const found = step.expect === undefined ? [] : compareWithRecord(step.expect, record, stage.forge);
 		surprises.push(...found.map((sentence) => `at ${formatDuration(step.at)}: ${sentence}`));
 		if (step.restart) await spillway.restart();
 		act(step, stage, ending.signal);
+		surprises.push(
+			...(await actOnForge(step, stage)).map((sentence) => `at ${formatDuration(step.at)}: ${sentence}`),
+		);
 	}
 	surprises.push(...record.violations());
 	ending.abort();
@@ -89,6 +93,14 @@ function act(step: Step, stage: Stage, signal: AbortSignal): void {
 	if (commit !== undefined) stage.repository.commitDirectly(commit, 'a commit by somebody else');
 	if (repository !== undefined) stage.repository.faults.inject(repository);
 	actOnOthers(step, stage);
+}
+
+/** Returns what the forge refused, one sentence each. */
+async function actOnForge({ pulls = [], forge, protect }: Step, stage: Stage): Promise<readonly string[]> {
+	const { core } = stage.forge;
+	if (forge !== undefined) core.faults.inject(forge);
+	if (protect !== undefined) await protectBranch(stage.forge, protect);
+	return await actOnPulls(stage, pulls);
 }
 
 /** On those who work beside Spillway. */

@@ -1,7 +1,10 @@
 // A scenario: clusters, policies and a timeline of what happens and what must be seen.
 import type { Instant, Milliseconds } from '../../model/time.ts';
 import type { WriteFault } from '../cluster-faults.ts';
-import type { RepositoryFault } from '../memory-repository.ts';
+import type { ForgeFault } from '../forge/forge-faults.ts';
+import type { RepositoryFault } from '../memory-faults.ts';
+import type { PullAct, StagedProtection } from './pull-acts.ts';
+import type { PullsExpectation } from './pull-expectation.ts';
 
 /** A cluster as a scenario begins. */
 export interface ClusterStage {
@@ -54,6 +57,8 @@ export interface Expectation {
 	readonly blocker?: Readonly<Record<string, string>> | undefined;
 	/** By `cluster/split`: whether our own marker holds the syncer off it. */
 	readonly heldOff?: Readonly<Record<string, boolean>> | undefined;
+	/** Of pull requests. */
+	readonly pulls?: PullsExpectation | undefined;
 }
 
 /** What happens at an instant; expectations are looked at first. */
@@ -83,7 +88,15 @@ export interface Step {
 	readonly remove?: readonly string[] | undefined;
 	/** Spillway is killed and started anew; nothing it held in memory survives. */
 	readonly restart?: true | undefined;
+	/** What people do to pull requests, in order. What the forge refuses counts as not expected. */
+	readonly pulls?: readonly PullAct[] | undefined;
+	/** Trouble with the forge's API; Git is not part of it. */
+	readonly forge?: ForgeFault | undefined;
+	/** Rules of a branch. */
+	readonly protect?: StagedProtection | undefined;
 }
+
+type Settings = Readonly<Record<string, unknown>>;
 
 export interface LabelledMode {
 	readonly cluster: string;
@@ -94,9 +107,14 @@ export interface Scenario {
 	readonly title: string;
 	readonly clusters: Readonly<Record<string, ClusterStage>>;
 	/** `spec` of each FailoverPolicy, by name. */
-	readonly policies: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+	readonly policies: Readonly<Record<string, Settings>>;
 	/** More files of the repository, or others in place of the generated ones. */
 	readonly files: Readonly<Record<string, string>>;
+	/** `spec.commits` and `spec.pullRequests` of spillway.yaml. */
+	readonly commits?: Settings | undefined;
+	readonly pullRequests?: Settings | undefined;
+	/** The forge tells of what happens, rather than to be asked now and then. */
+	readonly webhooks: boolean;
 	/** Spillway writes this cluster only, and acts on its labelled splits; without policies there is no repository. */
 	readonly linkerdFailover?: LabelledMode | undefined;
 	readonly timeline: readonly Step[];

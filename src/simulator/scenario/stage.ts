@@ -16,6 +16,7 @@ import { createSyncer } from '../world/syncer.ts';
 import { createLeadership, type StagedLeadership } from './leadership.ts';
 import { clusterManifests, type Manifest, writeFiles } from './manifests.ts';
 import type { ClusterStage, Scenario } from './scenario.ts';
+import { openStagedForge, type StagedForge } from './staged-forge.ts';
 
 export interface StagedCluster {
 	readonly name: ClusterName;
@@ -35,6 +36,8 @@ export interface Stage {
 	readonly clock: VirtualClock;
 	readonly clusters: ReadonlyMap<ClusterName, StagedCluster>;
 	readonly repository: MemoryRepository;
+	/** Where the repository is, and its pull requests. */
+	readonly forge: StagedForge;
 	readonly leadership: StagedLeadership;
 }
 
@@ -42,12 +45,13 @@ export interface Stage {
 export const fluxName: FluxName = { namespace: 'flux-system', name: 'apps' };
 
 /** Builds the world and sets it in motion until aborted. */
-export function setStage(scenario: Scenario, clock: VirtualClock, signal: AbortSignal): Stage {
+export async function setStage(scenario: Scenario, clock: VirtualClock, signal: AbortSignal): Promise<Stage> {
 	const repository = createMemoryRepository({ files: writeFiles(scenario) });
+	const forge = await openStagedForge(repository, clock);
 	const clusters = new Map(
 		Object.entries(scenario.clusters).map(([name, stage]) => [name, stageCluster(name, stage, clock)]),
 	);
-	const stage = { scenario, clock, clusters, repository, leadership: createLeadership() };
+	const stage = { scenario, clock, clusters, repository, forge, leadership: createLeadership() };
 	for (const [name, { adaptor, syncEvery: interval, flux, ...rest }] of Object.entries(scenario.clusters)) {
 		const cluster = clusterOf(stage, name);
 		const { store } = cluster;
