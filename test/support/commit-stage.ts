@@ -4,7 +4,7 @@ import type { CommitSettings } from '../../src/model/policy.ts';
 import type { Delivery } from '../../src/model/ports/delivery.ts';
 import type { Repository } from '../../src/model/ports/repository.ts';
 import { manifestEditor } from '../../src/plan/manifest-editor.ts';
-import type { NewFiles } from '../../src/simulator/memory-history.ts';
+import type { LoggedCommit, NewFiles } from '../../src/simulator/memory-history.ts';
 import { createMemoryRepository, type MemoryRepository } from '../../src/simulator/memory-repository.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/simulator/virtual-clock.ts';
 import { impossible } from './impossible-delivery.ts';
@@ -31,6 +31,11 @@ export interface CommitStage {
 
 const { signal } = new AbortController();
 
+/** Whether a commit of the branch is one of Spillway's. */
+export function isOurs({ message }: Pick<LoggedCommit, 'message'>): boolean {
+	return message.includes('Failover-Policy:');
+}
+
 export function startCommitStage(files: NewFiles, options: CommitStageOptions = {}): CommitStage {
 	const repository = createMemoryRepository({ files });
 	const clock = createVirtualClock();
@@ -44,7 +49,7 @@ export function startCommitStage(files: NewFiles, options: CommitStageOptions = 
 			settings: () => settings,
 			mayWrite,
 		});
-		return createDelivery({ direct: impossible, edit });
+		return createDelivery({ direct: impossible, edit, pulls: impossible });
 	};
 	return {
 		repository,

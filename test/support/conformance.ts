@@ -8,6 +8,7 @@ import {
 	conformanceFixtures,
 	type RequestStep,
 } from './conformance-corpus.ts';
+import { type ConformanceWatch, openConformanceWatch } from './conformance-watch.ts';
 import { assertPart } from './partial-match.ts';
 import { fillPlaceholders } from './placeholders.ts';
 
@@ -27,7 +28,7 @@ export const patience: ServerUnderTest['controls'] = {
 
 interface Run extends ServerUnderTest {
 	readonly bindings: Map<string, unknown>;
-	watch?: AsyncIterator<string>;
+	watch?: ConformanceWatch;
 }
 
 export function canPlay(
@@ -89,23 +90,17 @@ async function playStep(run: Run, step: ConformanceStep): Promise<void> {
 		return control();
 	}
 	if ('watch' in step) {
-		run.watch = await run.access.watch(String(fillPlaceholders(step.watch, run.bindings)));
+		run.watch = await openConformanceWatch(run.access, String(fillPlaceholders(step.watch, run.bindings)));
 		return;
 	}
-	const expected = 'events' in step ? step.events : [];
-	for (const event of expected) {
-		const { value } = await readNext(run);
-		assertPart(JSON.parse(String(value)), fillPlaceholders(event, run.bindings), 'event');
+	assert(run.watch !== undefined, 'no watch is open');
+	if ('ended' in step) {
+		assert.equal(await run.watch.next(), undefined, 'the watch goes on');
+		return;
 	}
-	if ('ended' in step) assert.equal((await readNext(run)).done, true, 'the watch goes on');
-}
-
-async function readNext({ watch }: Run): Promise<IteratorResult<string>> {
-	assert(watch !== undefined, 'no watch is open');
-	try {
-		return await watch.next();
-	} catch (cause) {
-		assert.fail(`the watch tells nothing more: ${cause}`);
+	for (const event of step.events) {
+		const expected = fillPlaceholders(event, run.bindings);
+		assertPart(await run.watch.next(expected), expected, 'event');
 	}
 }
 

@@ -23,13 +23,15 @@ export interface GitHttpServer {
 export interface GitHttpServerOptions {
 	/** Requests without these credentials are answered with 401. */
 	readonly credentials?: { readonly user: string; readonly password: string };
+	/** The server knows no newer protocol than Git's first: it tells all its refs, and gives out nothing else. */
+	readonly firstProtocol?: boolean;
 }
 
 /** Serves a bare repository over smart HTTP by git's own http-backend, pushes included. */
 export async function serveGit(
 	t: Pick<ExecutionContext, 'teardown'>,
 	repository: BareRepository,
-	{ credentials }: GitHttpServerOptions = {},
+	{ credentials, firstProtocol = false }: GitHttpServerOptions = {},
 ): Promise<GitHttpServer> {
 	const requests: string[] = [];
 	const faults = new Map<string, HttpFault>();
@@ -45,7 +47,7 @@ export async function serveGit(
 		const fault = request.method === 'POST' ? faults.get(service) : undefined;
 		if (fault === 'break-before') response.destroy();
 		else if (typeof fault === 'object') response.writeHead(fault.status).end();
-		else runBackend({ repository, request, response, fault });
+		else runBackend({ repository, request, response, fault, firstProtocol });
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -71,9 +73,10 @@ interface Exchange {
 	readonly response: ServerResponse;
 	/** `break-after`: the answer is thrown away once the service is through. */
 	readonly fault: 'break-after' | 'trickle' | undefined;
+	readonly firstProtocol: boolean;
 }
 
-function runBackend({ repository, request, response, fault }: Exchange): void {
+function runBackend({ repository, request, response, fault, firstProtocol }: Exchange): void {
 	const { pathname, search } = new URL(request.url ?? '', 'http://localhost');
 	const backend = spawn('git', ['http-backend'], {
 		stdio: ['pipe', 'pipe', 'ignore'],
@@ -87,7 +90,7 @@ function runBackend({ repository, request, response, fault }: Exchange): void {
 			REMOTE_USER: 'tester',
 			CONTENT_TYPE: request.headers['content-type'] ?? '',
 			HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
-			GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+			GIT_PROTOCOL: firstProtocol ? '' : String(request.headers['git-protocol'] ?? ''),
 		},
 	});
 	const output: Buffer[] = [];

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type MirrorRepository, openRepository, type RepositoryOptions } from '../../src/git/mirror.ts';
+import type { ServerUnderTest } from '../contract/branches.ts';
 import { mayHoldSecrets } from './canary-search.ts';
 import { type BareRepository, createFolder } from './git-remote.ts';
 import type { RemoteUnderTest } from './repository-under-test.ts';
@@ -53,5 +54,31 @@ export function presentRemote(
 					return bare.hook('reference-transaction', `[ "$1" = committed ] || exit 0; ${once}; kill -9 $PPID`);
 			}
 		},
+	};
+}
+
+/** The contract's view of all branches of a bare repository that is reached by `url`. */
+export function presentServer(t: ExecutionContext, bare: BareRepository, url: string): ServerUnderTest {
+	const tip = async (branch: string) => (await bare.git('rev-parse', `refs/heads/${branch}`)).trim();
+	return {
+		open: () => openMirror(t, url),
+		async commitDirectly(branch, changes, message) {
+			const before = await tip('main');
+			const isThere = (await bare.git('for-each-ref', `refs/heads/${branch}`)) !== '';
+			if (isThere) await bare.git('update-ref', 'refs/heads/main', await tip(branch));
+			const commit = await bare.commit(changes, message);
+			await bare.git('update-ref', 'refs/heads/main', branch === 'main' ? commit : before);
+			await bare.git('update-ref', `refs/heads/${branch}`, commit);
+			return commit;
+		},
+		async deleteBranch(branch) {
+			await bare.git('update-ref', '-d', `refs/heads/${branch}`);
+		},
+		async branches() {
+			const text = await bare.git('for-each-ref', '--format=%(refname:lstrip=2) %(objectname)', 'refs/heads');
+			const lines = text.trim().split('\n');
+			return new Map(lines.map((line) => line.split(' ') as [string, string]));
+		},
+		failNextPush: presentRemote(t, bare, url).failNextPush,
 	};
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
@@ -8,6 +7,7 @@ import type {
 	NewFile,
 	NewFiles,
 } from '../../src/simulator/memory-history.ts';
+import { readOutput } from './program-output.ts';
 import { makeFolder, type Owner } from './temporary-folder.ts';
 
 /** A real bare repository, as a server holds it. */
@@ -47,7 +47,7 @@ export async function createBareRepository(
 			const ref = `refs/heads/${branch}`;
 			const isFirst = (await git('for-each-ref', ref)) === '';
 			const stream = composeImport({ ref, isFirst, message, changes, by });
-			await runGit(path, ['fast-import', '--quiet', '--force'], stream);
+			await runGit(path, ['fast-import', '--quiet', '--force'], [stream]);
 			return (await git('rev-parse', ref)).trim();
 		},
 		async log() {
@@ -78,26 +78,8 @@ export function gitEnvironment(home: string): NodeJS.ProcessEnv {
 	};
 }
 
-function runGit(
-	gitdir: string,
-	args: readonly string[],
-	input: Uint8Array = Buffer.alloc(0),
-): Promise<Buffer> {
-	return new Promise((resolve, reject) => {
-		const child = spawn('git', ['--git-dir', gitdir, ...args], { env: gitEnvironment(gitdir) });
-		const output: Buffer[] = [];
-		const errors: Buffer[] = [];
-		child.stdout.on('data', (chunk) => output.push(chunk));
-		child.stderr.on('data', (chunk) => errors.push(chunk));
-		child.on('error', reject);
-		child.on('close', (status) => {
-			if (status === 0) resolve(Buffer.concat(output));
-			else reject(new Error(`git ${args.join(' ')} ended with ${status}: ${Buffer.concat(errors)}`));
-		});
-		// A git that does not read its input is no failure; how it ended tells.
-		child.stdin.on('error', () => undefined);
-		child.stdin.end(input);
-	});
+function runGit(gitdir: string, args: readonly string[], input: readonly Uint8Array[] = []): Promise<Buffer> {
+	return readOutput('git', ['--git-dir', gitdir, ...args], { env: gitEnvironment(gitdir), input });
 }
 
 interface Import {

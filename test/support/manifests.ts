@@ -28,6 +28,12 @@ spec:
       weight: 0
 `;
 
+/** The same after a failover. */
+export const awayManifest: string = splitManifest.replaceAll(
+	/weight: ([01])/g,
+	(_, weight: string) => `weight: ${1 - Number(weight)}`,
+);
+
 /** A split with these lines as its backends, each indented by four. */
 export function writeSplit(backends: readonly string[], name = 'emoji-svc'): string {
 	return [

@@ -108,12 +108,10 @@ export async function playRounds(
 			},
 		};
 		const parts: PassParts = {
-			clock,
+			...passServices(delivery, clock),
 			ledger,
 			duty: () => duty,
-			...passServices(delivery, clock),
 			verify: () => Promise.resolve({ kind: 'read', object: answerWith(live) }),
-			onObject: () => undefined,
 		};
 		const snapshot = lookAt(look, live, routed, clock.now());
 		const input = { policy, snapshot, manifests: undefined, tip: 'tip-1' };

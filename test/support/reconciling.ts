@@ -73,7 +73,9 @@ export function startReconciling(t: ExecutionContext, options: ReconcilingOption
 		clock,
 		random: () => 0.5,
 		ledger: createMemoryLedger(),
-		delivery: wrap(createDelivery({ direct: deliverDirect(findCluster), edit: impossible })),
+		delivery: wrap(
+			createDelivery({ direct: deliverDirect(findCluster), edit: impossible, pulls: impossible }),
+		),
 		verify: verifyLive(findCluster),
 		findCluster,
 		duty: () => (writes ? 'write' : 'propose'),

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from 'ava';
 import type { CommitId, NewCommit, Repository } from '../../src/model/ports/repository.ts';
+import type { PushFailure } from '../../src/simulator/memory-faults.ts';
 import type { Authorship, FileChanges, LoggedCommit, NewFiles } from '../../src/simulator/memory-history.ts';
-import type { PushFailure } from '../../src/simulator/memory-repository.ts';
 
 /** A branch on a server, of whatever kind, and what the contract does to it behind the port's back. */
 export interface RemoteUnderTest {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import type { MirrorRepository, RepositoryOptions } from '../../src/git/mirror.ts';
 import type { CommitId, Repository } from '../../src/model/ports/repository.ts';
-import { type Problem, ProblemError } from '../../src/model/problem.ts';
 import { type GitHttpServer, serveGit } from './git-http-server.ts';
 import { openMirror } from './git-mirror.ts';
 import { type BareRepository, createBareRepository, createFolder } from './git-remote.ts';
@@ -47,17 +46,6 @@ export async function pushChange(
 	const commit = await commitChange(repository, parent, text);
 	t.deepEqual(await repository.push(commit, parent, signal), { kind: 'pushed' });
 	return commit;
-}
-
-/** What it failed of; `undefined` where it did not. */
-export async function problemOf(work: Promise<unknown>): Promise<Problem | undefined> {
-	try {
-		await work;
-		return undefined;
-	} catch (error) {
-		if (error instanceof ProblemError) return error.problem;
-		throw error;
-	}
 }
 
 /** What no git that ended well leaves in a mirror. */

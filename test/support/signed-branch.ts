@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
@@ -12,6 +11,7 @@ import { createTurns } from '../../src/git/turns.ts';
 import type { Trust } from '../../src/model/ports/commit-verifier.ts';
 import { formatProblem } from '../../src/model/problem.ts';
 import { type BareRepository, createBareRepository, createFolder, gitEnvironment } from './git-remote.ts';
+import { readOutput } from './program-output.ts';
 import type { KeyPair } from './signing-keys.ts';
 
 export interface BranchCommit {
@@ -161,25 +161,10 @@ interface GitRun {
 	readonly input?: string;
 }
 
-function runGit(gitdir: string, { args, date = '', input = '' }: GitRun): Promise<string> {
+async function runGit(gitdir: string, { args, date = '', input = '' }: GitRun): Promise<string> {
 	const identity = { GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@example.com', GIT_AUTHOR_DATE: date };
 	const committer = { GIT_COMMITTER_NAME: 'Ada', GIT_COMMITTER_EMAIL: 'ada@example.com' };
 	const env = { ...gitEnvironment(gitdir), ...identity, ...committer, GIT_COMMITTER_DATE: date };
-	return new Promise((resolve, reject) => {
-		const child = spawn('git', ['--git-dir', gitdir, ...args], { env });
-		let [output, errors] = ['', ''];
-		child.stdout.on('data', (chunk) => {
-			output += chunk;
-		});
-		child.stderr.on('data', (chunk) => {
-			errors += chunk;
-		});
-		child.on('error', reject);
-		child.on('close', (status) => {
-			if (status === 0) resolve(output.trim());
-			else reject(new Error(`git ${args.join(' ')} ended with ${status}: ${errors}`));
-		});
-		child.stdin.on('error', () => undefined);
-		child.stdin.end(input);
-	});
+	const output = await readOutput('git', ['--git-dir', gitdir, ...args], { env, input: [input] });
+	return output.toString().trim();
 }

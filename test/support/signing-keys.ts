@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { watchFor } from './canaries.ts';
 import { mayHoldSecrets } from './canary-search.ts';
 import { createFolder } from './git-remote.ts';
+import { readOutput } from './program-output.ts';
 
 /** A private key in a file, and what others need to verify what it signs. */
 export interface KeyPair {
@@ -96,20 +97,6 @@ export async function revokeGpgKey({ home = '' }: KeyPair): Promise<string> {
 	return await gpg('--armor', '--export');
 }
 
-function run(program: string, args: readonly string[]): Promise<string> {
-	return new Promise((resolve, reject) => {
-		const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-		let [output, errors] = ['', ''];
-		child.stdout.on('data', (chunk) => {
-			output += chunk;
-		});
-		child.stderr.on('data', (chunk) => {
-			errors += chunk;
-		});
-		child.on('error', reject);
-		child.on('close', (status) => {
-			if (status === 0) resolve(output);
-			else reject(new Error(`${program} ${args.join(' ')} ended with ${status}: ${errors}`));
-		});
-	});
+async function run(program: string, args: readonly string[]): Promise<string> {
+	return (await readOutput(program, args)).toString();
 }

@@ -1,4 +1,4 @@
-import type { TraceFacts } from '../../src/cli/trace/trace-facts.ts';
+import type { PastMove, TraceFacts } from '../../src/cli/trace/trace-facts.ts';
 import type { CommitFacts } from '../../src/model/ports/repository.ts';
 import { aPolicy, aSplit, weights } from './policies.ts';
 
@@ -30,6 +30,19 @@ Failover-Tool: spillway
 `,
 };
 
+/** What that commit tells. */
+export const failoverMove: PastMove = {
+	commit: failoverCommit,
+	weights: weights({ 'emoji-svc': 0, 'emoji-svc-west': 1 }),
+	reasons: [
+		'emoji-svc is unhealthy: 0 ready endpoints, minReady is 1',
+		'emoji-svc-west is healthy: 1 ready endpoint in west/emojivoto/emoji-svc',
+		'tier 1 takes the traffic: emoji-svc 0, emoji-svc-west 1',
+	],
+	episode: 'emojivoto/emoji-mwq8xffl',
+	policyCommit: anId('b'),
+};
+
 /** A failover that went all the way: decided, committed, applied by Flux, live. */
 export function aTrace(overrides: Partial<TraceFacts> = {}): TraceFacts {
 	const decided = weights({ 'emoji-svc': 0, 'emoji-svc-west': 1 });
@@ -38,22 +51,12 @@ export function aTrace(overrides: Partial<TraceFacts> = {}): TraceFacts {
 		branch: 'main',
 		tip: anId('8'),
 		policy: aPolicy({
-			failover: { after: 0, via: 'Commit', escalate: { after: 30_000, to: 'Direct' } },
+			failover: { after: 0, via: 'Commit', escalate: [{ after: 30_000, to: 'Direct' }] },
 			failback: { mode: 'Auto', after: 120_000, via: 'Commit' },
 		}),
 		blob: anId('3'),
 		searched: 12,
-		move: {
-			commit: failoverCommit,
-			weights: decided,
-			reasons: [
-				'emoji-svc is unhealthy: 0 ready endpoints, minReady is 1',
-				'emoji-svc-west is healthy: 1 ready endpoint in west/emojivoto/emoji-svc',
-				'tier 1 takes the traffic: emoji-svc 0, emoji-svc-west 1',
-			],
-			episode: 'emojivoto/emoji-mwq8xffl',
-			policyCommit: anId('b'),
-		},
+		move: failoverMove,
 		git: { kind: 'weights', path: 'clusters/east/emoji-split.yaml', weights: decided },
 		carriers: [anId('8')],
 		synced: {

@@ -125,7 +125,7 @@ function startProcess({ connection, clock, fleet, notices, deadline }: ProcessPa
 		clock,
 		random,
 		ledger: createMemoryLedger(),
-		delivery: createDelivery({ direct: deliverDirect(findCluster), edit: impossible }),
+		delivery: createDelivery({ direct: deliverDirect(findCluster), edit: impossible, pulls: impossible }),
 		verify: verifyLive(findCluster),
 		findCluster,
 		duty: () => 'write',

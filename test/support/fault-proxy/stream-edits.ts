@@ -49,12 +49,17 @@ export function cutAfterEvents(count: number, finish: StreamFinish): StreamEdit 
 		if (left > 0) {
 			for await (const line of splitLines(chunks)) {
 				yield encode(line);
-				left -= 1;
+				left -= countEvent(line);
 				if (left === 0) break;
 			}
 		}
 		await finishAs(finish);
 	};
+}
+
+/** A bookmark, which a server sends when it likes, is none. */
+function countEvent(line: string): 0 | 1 {
+	return JSON.parse(line).type === 'BOOKMARK' ? 0 : 1;
 }
 
 /** Cuts every chunk into pieces of at most so many bytes. */

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { hostileTexts } from './pull-request-samples.ts';
+
+/** Pieces of what forges, Markdown, HTML and Mermaid see more in. */
+const pieces = [
+	'@octocat',
+	'#1',
+	'GH-2',
+	'deadbeef',
+	'acme/fleet#3',
+	'https://evil.example',
+	'www.evil.example',
+	'![x](https://evil.example)',
+	'[x](https://evil.example)',
+	'<b>',
+	'</details>',
+	'<!-- spillway:end -->',
+	'-->',
+	'<!--',
+	'`',
+	'```',
+	'~~~',
+	'|',
+	'\\',
+	'**',
+	'_',
+	'\n',
+	'\n\n',
+	'\r',
+	'    ',
+	'\t',
+	'# ',
+	'- ',
+	'- [x] ',
+	'1. ',
+	'> ',
+	'&amp;',
+	'&#64;',
+	':x:',
+	'"]',
+	'%%{init: {}}%%',
+	'\u202E',
+	'\u200B',
+	'\uD800',
+	'(',
+	')',
+	',',
+	'.',
+	'word',
+	'12',
+	' ',
+] as const;
+
+/** Any text, and above all what is meant to break out. */
+export const hostileText: fc.Arbitrary<string> = fc.oneof(
+	{
+		arbitrary: fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((parts) => parts.join('')),
+		weight: 5,
+	},
+	{ arbitrary: fc.string({ unit: 'binary', maxLength: 40 }), weight: 2 },
+	{ arbitrary: fc.string({ maxLength: 40 }), weight: 2 },
+	{ arbitrary: fc.constantFrom(...hostileTexts), weight: 1 },
+);
