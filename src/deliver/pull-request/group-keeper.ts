@@ -8,6 +8,7 @@ import { parseBranch } from '../../model/pull-request.ts';
 import { renderReason } from '../../model/reason.ts';
 import type { Instant, Milliseconds } from '../../model/time.ts';
 import { nextStep } from './next-step.ts';
+import type { LastPage } from './page.ts';
 import { type GroupWishes, readSight, type Sight, type SightSource } from './sight.ts';
 import { judgeSteadiness, type Steadiness } from './steadiness.ts';
 import type { Settled } from './step.ts';
@@ -48,6 +49,7 @@ export interface GroupMemory {
 	/** Since when it asks for nothing. */
 	restsSince?: Instant;
 	readonly steadiness: Steadiness;
+	readonly lastPage: LastPage;
 }
 
 /** Looks in a row that end in a surprise before it is left for later. */
@@ -165,6 +167,7 @@ function rulesOf(parts: GroupKeeperParts, branch: Branch, memory: GroupMemory): 
 		settings: settings(),
 		...(fileUrl && { fileUrl }),
 		lastChanges: memory.lastChanges,
+		lastPage: memory.lastPage,
 		openCount: openCount(),
 		mayOpen: mayOpen(branch),
 		mayReopen: ({ number }: PullRequest) => !stuck.has(number),

@@ -136,7 +136,7 @@ function mayReturn(subject: Subject | undefined): boolean {
 
 function newState(): GroupState {
 	return {
-		memory: { lastChanges: [], steadiness: createSteadiness() },
+		memory: { lastChanges: [], steadiness: createSteadiness(), lastPage: {} },
 		isLooked: false,
 		isOpen: false,
 		isMerged: false,

@@ -180,9 +180,11 @@ function settle(sight: Sight, subject: Subject, { openCount }: StepRules): Step 
 	return { kind: 'settled', view, lookAt };
 }
 
-function viewOf({ head, checks, refusal }: Sight, { pull, controls }: Subject): PullRequestView {
-	const failed = checks.filter(({ name, state }) => state === 'failure' && !name.startsWith('spillway/'));
-	const [first] = failed;
+function viewOf({ head, checks, required, refusal }: Sight, { pull, controls }: Subject): PullRequestView {
+	const counts = (name: string): boolean => required.length === 0 || required.includes(name);
+	const first = checks.find(
+		({ name, state }) => state === 'failure' && !name.startsWith('spillway/') && counts(name),
+	);
 	const base = { number: pull.number, url: pull.url, head: head?.commit ?? '', controls };
 	if (first !== undefined) return { ...base, state: 'Blocked', blocker: `the check ${first.name} failed` };
 	if (refusal !== undefined) return { ...base, state: 'Blocked', blocker: refusal };

@@ -7,6 +7,7 @@ import type { Milliseconds } from '../../model/time.ts';
 import { createBudget } from './budget.ts';
 import { createGroups } from './groups.ts';
 import { lookAtGroup } from './look-at-group.ts';
+import { createRequiredChecks } from './required-checks.ts';
 import { createSchedule } from './schedule.ts';
 import type { PullRequestParts, Session } from './session.ts';
 import { firstSweep, sweepBranches, sweepKey } from './sweep.ts';
@@ -44,6 +45,7 @@ export function createPullRequests(parts: PullRequestParts): PullRequestKeeper {
 		stuck: new Set(),
 		rested: new Set(),
 		startedAt: clock.now(),
+		requiredChecks: createRequiredChecks(parts.forge, clock),
 	};
 	const { wishes, groups, schedule, rested } = session;
 	return {

@@ -9,6 +9,7 @@ import type { PullRequestBudget } from './budget.ts';
 import { createDrafts } from './draft.ts';
 import type { GroupKeeperParts } from './group-keeper.ts';
 import type { GroupState, Groups } from './groups.ts';
+import type { ReadRequiredChecks } from './required-checks.ts';
 import type { Schedule } from './schedule.ts';
 import type { StepTaker } from './step-taker.ts';
 import type { Branch, Wishes } from './wishes.ts';
@@ -35,6 +36,7 @@ export interface Session {
 	/** Policies that asked for nothing at some time. */
 	readonly rested: Set<PolicyKey>;
 	readonly startedAt: Instant;
+	readonly requiredChecks: ReadRequiredChecks;
 }
 
 /** Tells people of a group's pull request. */
@@ -52,7 +54,7 @@ export function tell(
 
 /** What it takes to tend one group. */
 export function keeperOf(session: Session, branch: Branch): GroupKeeperParts {
-	const { parts, wishes, groups, budget, stuck, rested, startedAt } = session;
+	const { parts, wishes, groups, budget, stuck, rested, startedAt, requiredChecks } = session;
 	const { clock, settings } = parts;
 	const state = groups.of(branch);
 	state.draftOn ??= createDrafts(parts.edits);
@@ -64,6 +66,7 @@ export function keeperOf(session: Session, branch: Branch): GroupKeeperParts {
 		stuck,
 		hasRested: (policy) => rested.has(policy),
 		draftOn: state.draftOn,
+		requiredChecks,
 		openCount: groups.open,
 		mayOpen: () => budget.allows(settings(), groups.open(), clock.now()),
 		tell: (event, { number, url }, detail) => tell(session, branch, event, { number, url, detail }),

@@ -8,6 +8,7 @@ import type { Instant } from '../../model/time.ts';
 import { type BranchHead, isUpToDate, readBranchHead } from './branch-head.ts';
 import { createWriters, foldControls, readCommands } from './controls.ts';
 import type { Draft, DraftOn } from './draft.ts';
+import type { ReadRequiredChecks } from './required-checks.ts';
 import type { Subject } from './subject.ts';
 import { speaksAgainst } from './veto.ts';
 
@@ -33,6 +34,8 @@ export interface Sight {
 	readonly subject?: Subject;
 	/** Of the branch's commit, where a pull request is open. */
 	readonly checks: readonly Check[];
+	/** Names of those that have to pass; none where that is not known. */
+	readonly required: readonly string[];
 	/** Why the forge would not merge it just now. */
 	readonly refusal?: string;
 	/** Steps that were done since the note was written. */
@@ -44,6 +47,7 @@ export interface SightSource {
 	readonly forge: Forge;
 	readonly text: PullRequestText;
 	readonly draftOn: DraftOn;
+	readonly requiredChecks: ReadRequiredChecks;
 }
 
 /** What the group's policies say, as of now. */
@@ -63,7 +67,7 @@ export async function readSight(
 	wishes: GroupWishes,
 	signal: AbortSignal,
 ): Promise<Sight> {
-	const { repository, forge, draftOn } = source;
+	const { repository, forge, draftOn, requiredChecks } = source;
 	const { group, now, isComplete, isVetoed, wanted } = wishes;
 	const branch = formatBranch(group);
 	const [base, heads, pulls] = await Promise.all([
@@ -97,6 +101,7 @@ export async function readSight(
 		pulls,
 		...(subject && { subject }),
 		checks: head !== undefined && isOpen ? await forge.checks(head.commit, signal) : [],
+		required: isOpen ? await requiredChecks(repository.branch, signal) : [],
 		done: new Set(subject?.note?.done),
 	};
 }

@@ -98,6 +98,24 @@ test('F23 a required check that fails is reported, and nothing is made anew in a
 	t.is((await stage.as('ada').comments(1, signal)).length, 0);
 });
 
+test('F23 a check that fails and is not required stands in nobody’s way', async (t) => {
+	const stage = await startPullRequestStage(t, { files });
+	const rule = {
+		branch: 'main',
+		mayPush: 'writers',
+		requiredApprovals: 0,
+		requiredContexts: ['ci/test'],
+	} as const;
+	await stage.hosted.protect('shop', { ...rule, blocksOnRejection: false });
+	await stage.ask(change);
+	const head = stage.repository.log(branch)[0]?.id ?? '';
+	await stage.as('ada').setStatus(head, { context: 'ci/lint', state: 'failure', description: 'no' }, signal);
+	t.like(await stage.ask(change, 60_000), { kind: 'requested', pull: { state: 'Open' } });
+	await stage.as('ada').setStatus(head, { context: 'ci/test', state: 'failure', description: 'no' }, signal);
+	const receipt = await stage.ask(change, 60_000);
+	t.like(receipt, { pull: { state: 'Blocked', blocker: 'the check ci/test failed' } });
+});
+
 test('F23 a required check that never starts keeps auto-merge waiting, and it merges once that passes', async (t) => {
 	const stage = await startPullRequestStage(t, { files });
 	const rule = {
