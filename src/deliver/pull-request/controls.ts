@@ -36,7 +36,8 @@ export async function readCommands(
 ): Promise<readonly GivenCommand[]> {
 	let given: readonly GivenCommand[] = [];
 	for (const { id, author, body, createdAt: at } of comments) {
-		const isOwn = author === self;
+		// People may have lent Spillway their own account: what it did not write there, they did.
+		const isOwn = author === self && text.isOurs(body);
 		if (isOwn && !isBoxComment(body)) {
 			if (isVetoAnswer(text, body, round)) given = finishVetoes(given);
 			continue;

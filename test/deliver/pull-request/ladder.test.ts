@@ -68,6 +68,17 @@ test('hold keeps every step back, resume lets them go on, and both are answered 
 	t.is(await stage.text(path), awayManifest);
 });
 
+test('somebody who lent Spillway their own account is obeyed as well, and what Spillway writes there is not', async (t) => {
+	const stage = await startPullRequestStage(t, { files, settings });
+	const change = ladderOf(stage);
+	await stage.ask(change, minute);
+	await stage.as('spillway').comment(1, '/spillway hold 1h', signal);
+	const receipt = await stage.ask(change, 2 * minute);
+	t.like(receipt, { kind: 'requested', pull: { controls: { hold: { by: 'spillway' } } } });
+	await stage.ask(change, 10 * minute);
+	t.is((await stage.as('ada').comments(1, signal)).length, 2);
+});
+
 test('escalate brings the next step forward', async (t) => {
 	const stage = await startPullRequestStage(t, { files, settings });
 	const change = ladderOf(stage);
