@@ -1,9 +1,9 @@
 // After a merge: the status that says that the weights are live, which a merge alone never proves.
 
 import type { PolicyKey } from '../../model/names.ts';
-import { noControls } from '../../model/pull-request.ts';
 import type { Tended } from './group-keeper.ts';
 import { mergedMembers } from './late-merges.ts';
+import { statusFacts } from './need-status.ts';
 import type { Session } from './session.ts';
 import type { Branch } from './wishes.ts';
 
@@ -28,9 +28,7 @@ export async function tellApplied(
 	const checks = await forge.checks(commit, signal);
 	state.applied = pull.number;
 	if (checks.some(({ name }) => name === appliedContext)) return;
-	const { group, draft, baseBranch: base } = sight;
-	const at = { base, baseCommit: draft.base, settings: settings(), controls: noControls };
-	const facts = { ...at, group, changes: state.memory.lastChanges, state: 'open' } as const;
+	const facts = statusFacts(sight, settings(), state.memory.lastChanges);
 	const description = text.status('applied', facts, 'success');
 	await forge.setStatus(commit, { context: appliedContext, state: 'success', description }, signal);
 }

@@ -26,7 +26,7 @@ export interface GroupKeeperParts extends SightSource, StepTaker {
 	/** How many are open now. */
 	readonly openCount: () => number;
 	/** Whether one more may be opened now. */
-	readonly mayOpen: (branch: Branch) => boolean;
+	readonly mayOpen: () => boolean;
 	readonly fileUrl?: (path: string, commit: string) => string | undefined;
 	/** When this process began. */
 	readonly startedAt: Instant;
@@ -169,7 +169,7 @@ function rulesOf(parts: GroupKeeperParts, branch: Branch, memory: GroupMemory): 
 		lastChanges: memory.lastChanges,
 		lastPage: memory.lastPage,
 		openCount: openCount(),
-		mayOpen: mayOpen(branch),
+		mayOpen: mayOpen(),
 		mayReopen: ({ number }: PullRequest) => !stuck.has(number),
 		isFresh: wishes.wanted(branch).every(({ seenAt }) => seenAt >= now - freshFor),
 		withdrawal: describeWithdrawal(parts, branch, memory),

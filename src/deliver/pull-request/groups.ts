@@ -9,6 +9,7 @@ import type { DraftOn } from './draft.ts';
 import type { GroupMemory, Tended } from './group-keeper.ts';
 import { createSteadiness } from './steadiness.ts';
 import type { Subject } from './subject.ts';
+import { isRetried } from './veto.ts';
 import type { Branch, Wish } from './wishes.ts';
 
 /** A receipt, and the change it is for. */
@@ -149,9 +150,7 @@ function newState(): GroupState {
 
 /** A vetoed one that somebody opened again, or asked to have tried again. */
 function isOpenAgain({ pull, controls }: Subject): boolean {
-	if (pull.state === 'open') return controls.veto === undefined;
-	const closedAt = pull.closedAt ?? pull.updatedAt;
-	return controls.retriedAt !== undefined && controls.retriedAt >= closedAt;
+	return pull.state === 'open' ? controls.veto === undefined : isRetried({ pull, controls });
 }
 
 function fingerprintOf({ answers, late, subject, memory }: GroupState): ReadonlyMap<PolicyKey, string> {

@@ -3,7 +3,7 @@ import type { PullRequestView, Rung } from '../../model/pull-request.ts';
 import { dueRungs, nextRungAt } from '../../model/pull-request.ts';
 import type { Instant, Milliseconds } from '../../model/time.ts';
 import { answerCommand, noteBox } from './answers.ts';
-import { setNeeded, validatedContext } from './need-status.ts';
+import { setNeeded, statusFacts, validatedContext } from './need-status.ts';
 import { composePage, writePage } from './page.ts';
 import type { Sight } from './sight.ts';
 import type { Step } from './step.ts';
@@ -86,15 +86,14 @@ function introduce({ done }: Sight, { pull }: Subject, { settings }: StepRules):
 }
 
 function setStatuses(sight: Sight, rules: StepRules): Step | undefined {
-	const { head, checks, group, draft, baseBranch: base } = sight;
+	const { head, checks, draft } = sight;
 	if (head === undefined) return undefined;
 	const { commit } = head;
 	const isValidated = checks.some(({ name, state }) => name === validatedContext && state === 'success');
 	if (!isValidated) {
 		const { text, settings } = rules;
-		const controls = { hastened: 0 };
-		const facts = { group, changes: draft.edited, base, baseCommit: draft.base, settings, controls };
-		const description = text.status('validated', { ...facts, state: 'open' }, 'success');
+		const facts = statusFacts(sight, settings, draft.edited);
+		const description = text.status('validated', facts, 'success');
 		const status = { context: validatedContext, state: 'success', description } as const;
 		return { kind: 'setStatus', commit, status };
 	}

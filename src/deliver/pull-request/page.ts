@@ -57,12 +57,11 @@ function writeAnew(
 	{ text, settings, fileUrl, lastChanges }: PageRules,
 	{ subject, withdrawn }: { readonly subject?: Subject | undefined; readonly withdrawn?: Withdrawn },
 ): Page {
-	const { group, draft, baseBranch: base } = sight;
-	const changes = draft.edited.length > 0 ? draft.edited : lastChanges;
+	const { group, baseBranch: base } = sight;
 	const controls: Controls = subject?.controls ?? noControls;
 	const facts: PullRequestFacts = {
 		group,
-		changes,
+		changes: askedBy(sight, lastChanges),
 		base,
 		baseCommit: baseOf(sight),
 		settings,
@@ -72,6 +71,14 @@ function writeAnew(
 	};
 	const body = text.body(facts, noteOf(sight, { text, subject, withdrawn }), subject?.pull.body);
 	return { title: text.readNote(body)?.title ?? text.title(facts), body };
+}
+
+/** The changes that it asks for; those of last time, where it asks for nothing any more. */
+export function askedBy(
+	{ draft }: Pick<Sight, 'draft'>,
+	lastChanges: readonly PullRequestChange[],
+): readonly PullRequestChange[] {
+	return draft.edited.length > 0 ? draft.edited : lastChanges;
 }
 
 function noteOf(

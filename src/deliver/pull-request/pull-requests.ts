@@ -55,7 +55,7 @@ export function createPullRequests(parts: PullRequestParts): PullRequestKeeper {
 		},
 		rest(resting, why) {
 			rested.add(resting.policy);
-			for (const branch of wishes.rest(resting, why, clock.now())) {
+			for (const branch of wishes.rest(resting, why)) {
 				const { isOpen, isLooked, isMerged } = groups.of(branch);
 				if (!isLooked || isOpen || isMerged) noteNews(session, branch, isOpen || isMerged);
 			}

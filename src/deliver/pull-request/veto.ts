@@ -1,5 +1,6 @@
 // When a person's close of a pull request speaks against a move.
 import type { PullRequestChange } from '../../model/change.ts';
+import type { PullRequest } from '../../model/ports/forge.ts';
 import type { PullRequestText } from '../../model/ports/pull-request-text.ts';
 import type { Veto } from '../../model/pull-request.ts';
 import type { Instant, Milliseconds } from '../../model/time.ts';
@@ -26,8 +27,8 @@ export function speaksAgainst(
 	if (pull.state === 'merged') return false;
 	if (pull.state === 'open') return controls.veto !== undefined;
 	if (note === undefined || note.withdrawnAt !== undefined || closure?.byBranch === true) return false;
-	const closedAt = pull.closedAt ?? pull.updatedAt;
-	if (controls.retriedAt !== undefined && controls.retriedAt >= closedAt) return false;
+	if (isRetried({ pull, controls })) return false;
+	const closedAt = closedAtOf(pull);
 	if (note.allMembers === true && change.shift.episode.since <= closedAt) return true;
 	const { policy, shift } = change;
 	const asked = text.memberOf(policy, shift.episode.id);
@@ -39,6 +40,16 @@ export function speaksAgainst(
 	return isMember && mayBeOld(change) && now - closedAt < rememberedFor;
 }
 
+/** Whether somebody asked, after it was closed, to have it tried again. */
+export function isRetried({ pull, controls }: Pick<Subject, 'pull' | 'controls'>): boolean {
+	return controls.retriedAt !== undefined && controls.retriedAt >= closedAtOf(pull);
+}
+
+/** Forges that do not say when a pull request was closed say when it was last touched. */
+function closedAtOf({ closedAt, updatedAt }: PullRequest): Instant {
+	return closedAt ?? updatedAt;
+}
+
 export function vetoOf({ pull, closure, controls }: Subject, { shift }: PullRequestChange): Veto {
 	const by = controls.veto?.by ?? closure?.by;
 	return {
@@ -47,6 +58,6 @@ export function vetoOf({ pull, closure, controls }: Subject, { shift }: PullRequ
 		number: pull.number,
 		url: pull.url,
 		...(by === undefined ? {} : { by }),
-		at: pull.closedAt ?? pull.updatedAt,
+		at: closedAtOf(pull),
 	};
 }

@@ -8,12 +8,7 @@ import { sameRatio } from '../../model/weights.ts';
 
 export type Wish =
 	| { readonly kind: 'wants'; readonly change: PullRequestChange; readonly seenAt: Instant }
-	| {
-			readonly kind: 'rests';
-			readonly resting: RestingPolicy;
-			readonly why: NoRequest;
-			readonly since: Instant;
-	  };
+	| { readonly kind: 'rests'; readonly resting: RestingPolicy; readonly why: NoRequest };
 
 /** A group's name among all of them: its branch. */
 export type Branch = string;
@@ -30,7 +25,7 @@ export interface Wishes {
 	declare(askers: readonly Asker[]): ReadonlySet<Branch>;
 	/** Returns the groups for which this is news. */
 	want(change: PullRequestChange, now: Instant): ReadonlySet<Branch>;
-	rest(resting: RestingPolicy, why: NoRequest, now: Instant): ReadonlySet<Branch>;
+	rest(resting: RestingPolicy, why: NoRequest): ReadonlySet<Branch>;
 	of(policy: PolicyKey): Wish | undefined;
 	/** What the group's policies want, in the order they were decided. */
 	wanted(branch: Branch): readonly Extract<Wish, { kind: 'wants' }>[];
@@ -94,17 +89,12 @@ export function createWishes(): Wishes {
 			const left = before?.kind === 'wants' ? [formatBranch(before.change.group)] : [];
 			return new Set([...left, formatBranch(change.group)]);
 		},
-		rest(resting, why, now) {
+		rest(resting, why) {
 			const { policy } = resting;
 			const before = wishes.get(policy);
 			if (before?.kind === 'rests' && before.why.kind === why.kind && isAsIs(before.why, why))
 				return new Set();
-			wishes.set(policy, {
-				kind: 'rests',
-				resting,
-				why,
-				since: before?.kind === 'rests' ? before.since : now,
-			});
+			wishes.set(policy, { kind: 'rests', resting, why });
 			return new Set(branchesOf.get(policy));
 		},
 		of: (policy) => wishes.get(policy),
