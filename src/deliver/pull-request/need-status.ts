@@ -2,12 +2,13 @@
 import type { PullRequestChange } from '../../model/change.ts';
 import type { PullRequestSettings } from '../../model/policy.ts';
 import type { CheckState } from '../../model/ports/forge.ts';
-import type { PullRequestFacts } from '../../model/ports/pull-request-text.ts';
+import type { PullRequestFacts, Withdrawn } from '../../model/ports/pull-request-text.ts';
 import { noControls } from '../../model/pull-request.ts';
 import { askedBy } from './page.ts';
 import type { Sight } from './sight.ts';
 import type { Step } from './step.ts';
-import type { StepRules } from './step-rules.ts';
+import type { StepRules, Withdrawal } from './step-rules.ts';
+import type { Subject } from './subject.ts';
 
 export const neededContext = 'spillway/still-needed';
 export const validatedContext = 'spillway/validated';
@@ -16,14 +17,19 @@ export const validatedContext = 'spillway/validated';
 export function setNeeded(
 	sight: Sight,
 	{ commit, state }: { readonly commit: string; readonly state: CheckState },
-	{ text, settings, lastChanges }: StepRules,
+	{ text, settings, lastChanges, withdrawal }: StepRules,
 ): Step | undefined {
 	if (sight.checks.some((check) => check.name === neededContext && check.state === state)) return undefined;
-	const withdrawn = { at: 0, why: '' };
 	const facts = statusFacts(sight, settings, askedBy(sight, lastChanges));
-	const why = state === 'success' ? facts : { ...facts, state: withdrawn };
-	const description = text.status('still-needed', why, state);
+	const isNeeded = state === 'success';
+	const said = isNeeded ? facts : { ...facts, state: withdrawnSince(sight.subject, withdrawal) };
+	const description = text.status('still-needed', said, state);
 	return { kind: 'setStatus', commit, status: { context: neededContext, state, description } };
+}
+
+/** Since when it is not needed: what its page says, if that says it already. */
+export function withdrawnSince(subject: Subject | undefined, { since, why }: Withdrawal): Withdrawn {
+	return { at: subject?.note?.withdrawnAt ?? since, why };
 }
 
 /** What a status is written from: what the page is, without what people said on it. */

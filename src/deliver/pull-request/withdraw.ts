@@ -1,7 +1,7 @@
 // The end of a pull request that is not needed any more: a red status at once, so that nobody merges it late; closed a
 // little later, as health that has just returned may go again.
 import type { Milliseconds } from '../../model/time.ts';
-import { setNeeded } from './need-status.ts';
+import { setNeeded, withdrawnSince } from './need-status.ts';
 import { composePage, writePage } from './page.ts';
 import type { Sight } from './sight.ts';
 import type { Step } from './step.ts';
@@ -28,13 +28,12 @@ export function withdraw(sight: Sight, subject: Subject, rules: StepRules): Step
 	if (pull.autoMerge) return { kind: 'cancelAutoMerge', pull };
 	const red = head && setNeeded(sight, { commit: head.commit, state: 'failure' }, rules);
 	if (red !== undefined) return red;
-	const at = note?.withdrawnAt ?? withdrawal.since;
-	const withdrawn = { at, why: withdrawal.why };
+	const withdrawn = withdrawnSince(subject, withdrawal);
 	if (note?.withdrawnAt === undefined) {
 		const page = composePage(sight, rules, { subject, withdrawn });
 		return writePage(page, subject, text) ?? { kind: 'write', pull, body: page.body };
 	}
-	const closesAt = at + (withdrawal.isFinal ? 0 : holdOf(note.reopened));
+	const closesAt = withdrawn.at + (withdrawal.isFinal ? 0 : holdOf(note.reopened));
 	if (now < closesAt) return { kind: 'settled', lookAt: Math.min(closesAt, now + poll) };
 	const topic = { kind: 'withdrawn', why: withdrawal.why, round: note.reopened } as const;
 	if (!comments.some(({ body }) => text.isAbout(body, topic))) return { kind: 'say', pull, topic };

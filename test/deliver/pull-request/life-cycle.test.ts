@@ -85,7 +85,11 @@ test('recovery: a red status at once, then a comment, closed, and the branch is 
 	const checks = await stage.as('ada').checks(head, signal);
 	t.like(
 		checks.find(({ name }) => name === 'spillway/still-needed'),
-		{ state: 'failure' },
+		{
+			state: 'failure',
+			description:
+				'not needed any more since 2025-06-15 15:06:45 UTC: the weights are right: emoji-svc 1, emoji-svc-west 0',
+		},
 	);
 	t.like((await stage.pulls(change))[0], { state: 'open' });
 	await stage.clock.advance(120_000);
